@@ -1,0 +1,41 @@
+/** What goes out on `kav.telemetry.{kind}.{call}`: JSON, once a second per call; `latency` once per turn. */
+export interface TxTelemetry {
+  readonly call: string;
+  /** Paced frames per second; null below 40 gaps. */
+  readonly fps: number | null;
+  readonly q: number;
+  readonly drops: number;
+  readonly late_p99_ms: number;
+  readonly resyncs: number;
+  readonly underruns: number;
+  readonly catch_ups: number;
+  readonly lost: number;
+  readonly unconfirmed: number;
+  readonly stalls: number;
+}
+
+export interface RxTelemetry {
+  readonly call: string;
+  readonly fps_in: number;
+  readonly q: number;
+  readonly drops: number;
+  readonly write_ms: number;
+}
+
+export interface LatencyTelemetry {
+  readonly call: string;
+  readonly turn: number;
+  readonly stt_partial_ms: number | null;
+  readonly stt_final_ms: number | null;
+  readonly llm_ms: number | null;
+  readonly tts_ms: number | null;
+  readonly total_ms: number | null;
+}
+
+export interface CallTelemetry {
+  readonly call: string;
+  readonly event: "partial" | "final" | "rejected" | "greeting_end" | "cleared" | "ended";
+  readonly chars?: number;
+  readonly text?: string;
+  readonly reason?: string;
+}

@@ -1,0 +1,47 @@
+/** A speech-to-text engine, shared by all calls of a process. */
+export interface Recognizer {
+  readonly name: string;
+  /** Loads models and fills pools. A service is ready only after it. */
+  open(): Promise<void>;
+  /** Begins recognition for one call. Returns at once; `recognition.ready` tells when it takes audio. */
+  recognize(options: RecognitionOptions, sink: RecognitionSink): Recognition;
+  close(): Promise<void>;
+}
+
+export interface RecognitionOptions {
+  readonly call: string;
+  readonly language: string;
+  /** Phrases the dialog understands: a grammar or hints, as the engine can. */
+  readonly phrases: readonly string[];
+}
+
+/**
+ * One call's recognition. Frames are written in order, and only while `ready` is true; when it is not, the
+ * writer keeps them and goes on at `sink.onReady`.
+ */
+export interface Recognition {
+  readonly ready: boolean;
+  /** One frame: 160 bytes of mu-law, 20 ms. */
+  write(frame: Uint8Array, at: FramePosition): void;
+  /** The VAD heard speech begin at `at`. Called before the frame itself is written; may take `ready` away. */
+  speechStarted(at: FramePosition): void;
+  /** The VAD's hangover has passed; `lastVoiced` was the last voiced frame. */
+  speechEnded(lastVoiced: FramePosition): void;
+  close(): void;
+}
+
+export interface FramePosition {
+  readonly seq: number;
+  readonly streamMs: number;
+}
+
+/** What an engine reports. Positions are those of frames written. Never called from inside `write`. */
+export interface RecognitionSink {
+  onReady(): void;
+  onPartial(text: string, to: FramePosition): void;
+  /** The engine is sure of everything up to `to`. */
+  onFinal(text: string, to: FramePosition): void;
+  /** Speech up to `to` that the engine cannot make out. */
+  onRejected(to: FramePosition): void;
+  onError(error: Error): void;
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "1 to 64 of A-Z a-z 0-9 _ -");
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "a number as +15551234567 (E.164)");
+const spoken = z.string().trim().min(1).max(5_000);
+const phrase = z.string().trim().min(1).max(200);
+
+/** What a key or phrase makes the scripted dialog do. */
+const action = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("say"), text: spoken }).describe("Speak a text"),
+  z.strictObject({ do: z.literal("answer"), question: id }).describe(
+    "Give the answer of a question",
+  ),
+  z.strictObject({ do: z.literal("say_again") }).describe("Repeat the last answer"),
+  z.strictObject({ do: z.literal("transfer") }).describe(
+    "Connect the caller with `transfer.number`",
+  ),
+  z.strictObject({ do: z.literal("goodbye") }).describe("Say goodbye and hang up"),
+]);
+
+const fallbackVerb = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("dial"), number: e164 }),
+  z.strictObject({ do: z.literal("say"), text: spoken }),
+]);
+
+/** One business: who is called, what it says, what it answers. Source: `BUSINESS_FILE`, later the API. */
+export const business = z.strictObject({
+  id: id.describe("Name in subjects, keys and logs"),
+  version: z.int().min(1).default(1).describe("Grows with every change"),
+  name: z.string().trim().min(1).max(200),
+  called_numbers: z.array(e164).min(1).describe("Numbers that reach this business, E.164"),
+  language: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, "a language as en-US").default("en-US"),
+  voice: z.string().min(1).max(100).default("kal").describe("The synthesizer's name of the voice"),
+  greeting: z.strictObject({
+    text: spoken,
+    interruptible: z.boolean().default(false).describe("Whether the caller may speak over it"),
+  }),
+  not_understood: spoken.describe("Said when speech was heard but not understood"),
+  questions: z.array(z.strictObject({
+    id,
+    phrasings: z.array(phrase).min(1).describe("Ways to ask it; also the recognizer's grammar"),
+    answer: spoken,
+  })).min(1),
+  keypad: z.partialRecord(
+    z.enum(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#"]),
+    action,
+  )
+    .default({}),
+  say_again: z.strictObject({ phrasings: z.array(phrase).min(1) }).optional(),
+  transfer: z.strictObject({ phrasings: z.array(phrase).min(1), text: spoken, number: e164 })
+    .optional(),
+  goodbye: z.strictObject({ phrasings: z.array(phrase).min(1), text: spoken }),
+  fallback: fallbackVerb.describe("What a caller gets when no dialog can take the call"),
+}).describe("A business that Kav answers for");
+
+/** The content of a business file: `businesses:`, the first of which also takes unknown numbers. */
+export const businessFile = z.strictObject({
+  businesses: z.array(business).min(1),
+});
+
+export type Business = z.infer<typeof business>;
+export type BusinessAction = z.infer<typeof action>;
+export type FallbackVerb = z.infer<typeof fallbackVerb>;
+
+/** Every phrase the scripted dialog of this business understands: the recognizer's grammar. */
+export function spokenPhrases(of: Business): string[] {
+  return [
+    ...of.questions.flatMap((question) => question.phrasings),
+    ...(of.say_again?.phrasings ?? []),
+    ...(of.transfer?.phrasings ?? []),
+    ...of.goodbye.phrasings,
+  ];
+}

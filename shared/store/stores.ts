@@ -1,0 +1,93 @@
+import type { Business } from "./business.ts";
+
+/**
+ * What outlives a process, or is shared between processes. Every method may reject when the store is away;
+ * a caller that must not wait sets its own deadline.
+ */
+export interface Stores {
+  readonly businesses: BusinessStore;
+  readonly greetings: GreetingStore;
+  readonly conversations: ConversationStore;
+  readonly nextActions: NextActionStore;
+  readonly callRecords: CallRecordStore;
+}
+
+export interface BusinessStore {
+  get(id: string): Promise<Business | undefined>;
+  /** The business that answers this called number (E.164). */
+  byNumber(number: string): Promise<Business | undefined>;
+  list(): Promise<Business[]>;
+  put(business: Business): Promise<void>;
+}
+
+/** A greeting rendered ahead of any call. */
+export interface GreetingEntry {
+  readonly businessId: string;
+  /** Hash over text, voice, language, engine and format: `greeting_key.ts`. */
+  readonly ttsHash: string;
+  /** mu-law, a multiple of 160 bytes. */
+  readonly audio: Uint8Array;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+export interface GreetingStore {
+  get(businessId: string): Promise<GreetingEntry | undefined>;
+  put(entry: GreetingEntry): Promise<void>;
+}
+
+/** One exchange: what was asked, what was said, how far. */
+export interface ConversationTurn {
+  readonly turn: number;
+  readonly asked: string | null;
+  readonly told: string;
+  /** Sentences of `told` that were wholly sent. */
+  readonly sentencesSent: number;
+  readonly interrupted: boolean;
+}
+
+export interface Conversation {
+  readonly call: string;
+  readonly businessId: string;
+  readonly turns: readonly ConversationTurn[];
+}
+
+export interface ConversationStore {
+  get(call: string): Promise<Conversation | undefined>;
+  put(conversation: Conversation): Promise<void>;
+  delete(call: string): Promise<void>;
+}
+
+/** What `/twilio/next` answers once the stream is closed. */
+export type NextAction =
+  | { readonly do: "hangup" }
+  | { readonly do: "dial"; readonly number: string }
+  | { readonly do: "continue"; readonly leg: number }
+  | { readonly do: "fallback"; readonly businessId: string };
+
+export interface NextActionStore {
+  get(call: string): Promise<NextAction | undefined>;
+  put(call: string, action: NextAction): Promise<void>;
+  delete(call: string): Promise<void>;
+}
+
+/** A call from `start` to its end. Numbers of callers are personal data. */
+export interface CallRecord {
+  readonly call: string;
+  readonly businessId: string;
+  readonly leg: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly endReason: string | null;
+  readonly framesIn: number;
+  readonly framesOut: number;
+}
+
+export interface CallRecordStore {
+  put(record: CallRecord): Promise<void>;
+  get(call: string): Promise<CallRecord | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<CallRecord[]>;
+}
