@@ -45,6 +45,7 @@ export const MAX_PAYLOAD_BYTES = 64 * 1024;
 
 export type Headers = Readonly<Record<string, string>>;
 export type MessageHandler = (message: BusMessage) => void;
+/** An instance gets its next message when its handler has ended. What it throws leaves the message unacknowledged. */
 export type DurableHandler = (message: DurableMessage) => void | Promise<void>;
 
 export interface BusMessage {

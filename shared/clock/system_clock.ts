@@ -1,5 +1,8 @@
 import type { Clock } from "./clock.ts";
 
+/** A timer's delay is a 32-bit number; a longer sleep is made of several. */
+const LONGEST_TIMER_MS = 86_400_000;
+
 /** The real clock: `performance.now()` and timers. */
 export class SystemClock implements Clock {
   now(): number {
@@ -20,8 +23,8 @@ export class SystemClock implements Clock {
           signal?.removeEventListener("abort", onAbort);
           resolve(true);
         } else {
-          // A timer may fire a fraction early; then it is set again.
-          timer = setTimeout(check, leftMs);
+          // A timer may also fire a fraction early.
+          timer = setTimeout(check, Math.min(leftMs, LONGEST_TIMER_MS));
         }
       };
       signal?.addEventListener("abort", onAbort, { once: true });

@@ -1,0 +1,37 @@
+import type { ConversationTurn } from "shared/store/stores.ts";
+
+/** What the caller did. Texts joined from several finals are one text. */
+export type DialogInput =
+  | { readonly kind: "speech"; readonly text: string }
+  /** Speech that the recognizer could not make out. */
+  | { readonly kind: "rejected" }
+  | { readonly kind: "key"; readonly digit: string };
+
+export interface DialogRequest {
+  readonly input: DialogInput;
+  /** What was said so far, the greeting as turn 0. */
+  readonly turns: readonly ConversationTurn[];
+}
+
+/** What happens after the text has been spoken. */
+export type DialogAction =
+  | { readonly do: "none" }
+  | { readonly do: "hangup" }
+  | { readonly do: "transfer"; readonly to: string };
+
+export interface DialogReply {
+  /** To be spoken, sentence by sentence. */
+  readonly text: string;
+  readonly action: DialogAction;
+  /** Whether the caller may speak over it. */
+  readonly interruptible: boolean;
+  readonly understood: boolean;
+  /** The question it answers, the last one if several. */
+  readonly question: string | null;
+}
+
+/** One call's partner in talk. Keeps no state of its own: a reply that was cancelled leaves no trace. */
+export interface Dialog {
+  /** May reject; what is abandoned by `signal` is never looked at. */
+  reply(request: DialogRequest, signal: AbortSignal): Promise<DialogReply>;
+}

@@ -1,0 +1,94 @@
+/** The greeting of a call, in time whatever the store does. */
+import type { Clock } from "shared/clock/clock.ts";
+import type { Business } from "shared/store/business.ts";
+import { greetingHash, isFreshGreeting } from "shared/store/greeting_key.ts";
+import type { GreetingStore } from "shared/store/stores.ts";
+import type { EmergencyGreetings } from "./emergency_greetings.ts";
+import { GreetingMemory } from "./greeting_memory.ts";
+
+/** All reads of a call's start together. */
+export const GREETING_DEADLINE_MS = 60;
+
+export interface Greeting {
+  /** mu-law at 8 kHz, a multiple of 160 bytes. Shared between calls: not to be changed. */
+  readonly audio: Uint8Array;
+  readonly source: "memory" | "store" | "emergency";
+  /** What is said. */
+  readonly text: string;
+}
+
+/** Why a call could not have its own greeting. */
+export type GreetingMiss = "missing" | "stale" | "slow" | "failed";
+
+export interface GreetingSourceOptions {
+  readonly greetings: GreetingStore;
+  readonly emergency: EmergencyGreetings;
+  /** `Synthesizer.name`. */
+  readonly engine: string;
+  readonly clock: Clock;
+  /** So that the next call has it. */
+  readonly onMiss: (businessId: string, miss: GreetingMiss) => void;
+  readonly memory?: GreetingMemory;
+}
+
+/**
+ * Finds greetings: in memory, else in the store, else the emergency greeting of the business's language.
+ *
+ * - By the deadline there is an answer, whether or not the store has given one.
+ * - What the store gives too late is kept for the next call.
+ */
+export class GreetingSource {
+  readonly #options: GreetingSourceOptions;
+  readonly #memory: GreetingMemory;
+
+  constructor(options: GreetingSourceOptions) {
+    this.#options = options;
+    this.#memory = options.memory ?? new GreetingMemory();
+  }
+
+  /** @param deadlineMs on the clock; 60 ms from now unless earlier reads of the call's start share it. */
+  async greetingOf(
+    business: Business,
+    deadlineMs: number = this.#options.clock.now() + GREETING_DEADLINE_MS,
+  ): Promise<Greeting> {
+    const { greeting: { text }, language } = business;
+    const hash = greetingHash(business, this.#options.engine);
+    const remembered = this.#memory.get(hash);
+    if (remembered) return { audio: remembered, source: "memory", text };
+
+    const found = await this.#readBy(deadlineMs, business.id, hash);
+    if (typeof found !== "string") return { audio: found, source: "store", text };
+
+    this.#options.onMiss(business.id, found);
+    return { ...this.#options.emergency.of(language), source: "emergency" };
+  }
+
+  async #readBy(
+    deadlineMs: number,
+    businessId: string,
+    hash: string,
+  ): Promise<Uint8Array | GreetingMiss> {
+    const found = new AbortController();
+    const tooLate = this.#options.clock.sleepUntil(deadlineMs, found.signal);
+    try {
+      return await Promise.race([
+        this.#read(businessId, hash),
+        tooLate.then((): GreetingMiss => "slow"),
+      ]);
+    } finally {
+      found.abort();
+    }
+  }
+
+  async #read(businessId: string, hash: string): Promise<Uint8Array | GreetingMiss> {
+    try {
+      const entry = await this.#options.greetings.get(businessId);
+      if (!entry) return "missing";
+      if (!isFreshGreeting(entry, hash)) return "stale";
+      this.#memory.put(hash, entry.audio);
+      return entry.audio;
+    } catch {
+      return "failed";
+    }
+  }
+}

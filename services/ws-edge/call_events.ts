@@ -1,0 +1,82 @@
+import type { Speech } from "shared/bus/messages.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import type { Log } from "shared/runtime/log.ts";
+import type { EdgeMetrics } from "./edge_metrics.ts";
+import type { RxEvents } from "./rx/events.ts";
+import type { RxLineEvents } from "./rx/rx_line.ts";
+import type { LatencyBook } from "./telemetry/latency_book.ts";
+import type { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
+import type { Finish } from "./tx/paced_sender.ts";
+import type { TxLineEvents } from "./tx/tx_line.ts";
+
+export interface CallEventsOptions {
+  readonly call: string;
+  readonly clock: Clock;
+  readonly telemetry: TelemetryDesk;
+  readonly metrics: EdgeMetrics;
+  readonly log: Log;
+  readonly logText: boolean;
+  readonly latency: LatencyBook;
+  readonly rxEvents: RxEvents;
+  readonly finish: (finish: Finish) => void;
+  readonly fail: (reason: string) => void;
+}
+
+/** What follows from what a call's two lines tell: metrics, warnings, telemetry, events to the workers. */
+export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEvents {
+  const { call, clock, telemetry, metrics, log, latency, rxEvents } = options;
+  return {
+    speech: (event) => {
+      latency.heard(event, clock.now());
+      sayHeard(event, options);
+    },
+    began: (begin) => latency.began(begin),
+    firstFrameSent: (utterance, nowMs) => {
+      const report = latency.answered(utterance, nowMs);
+      if (!report) return;
+      telemetry.latency(report);
+      if (report.total_ms !== null) metrics.answerLatency.observe(report.total_ms / 1000);
+    },
+    markPlayed: (utterance, name) => {
+      if (name === "greeting_end") telemetry.call({ call, event: "greeting_end" });
+      rxEvents.publish({ kind: "mark_played", utterance, name });
+    },
+    markCleared: (utterance, name) => rxEvents.publish({ kind: "mark_cleared", utterance, name }),
+    eventsMissed: (after) => rxEvents.repeat(after),
+    finished: options.finish,
+    failed: options.fail,
+    framesDropped: (frames) => {
+      metrics.txDrops.inc(frames);
+      log.warnLimited("tx_q full", "⚠️ tx_q full (drop oldest)");
+    },
+    callerFramesDropped: (frames) => {
+      metrics.rxDrops.inc(frames);
+      log.warnLimited("rx_q full", "⚠️ rx_q full (drop oldest)");
+    },
+    framesLost: (frames) => metrics.txLost.inc(frames),
+    framesUnsent: (frames) => metrics.busUnsent.inc(frames),
+    sequenceGap: (missing) => metrics.rxGaps.inc(missing),
+    timestampJump: () => metrics.rxJumps.inc(),
+    stalled: (overdueMs) => {
+      metrics.sendStalls.inc();
+      log.warnLimited("send_stall", "Twilio confirms no audio", {
+        overdue_ms: Math.round(overdueMs),
+      });
+    },
+    badMessage: (subject, problem) => {
+      metrics.badMessages.inc({ subject });
+      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+    },
+  };
+}
+
+function sayHeard(event: Speech, { call, telemetry, logText }: CallEventsOptions): void {
+  if (event.kind === "rejected") telemetry.call({ call, event: "rejected" });
+  if (event.kind !== "partial" && event.kind !== "final") return;
+  telemetry.call({
+    call,
+    event: event.kind,
+    chars: event.text.length,
+    ...(logText && { text: event.text }),
+  });
+}

@@ -1,0 +1,280 @@
+import type { Bus } from "shared/bus/bus.ts";
+import { encodeJson } from "shared/bus/codec.ts";
+import type { Offer } from "shared/bus/messages.ts";
+import { callEventSubject, type Role } from "shared/bus/subjects.ts";
+import { after } from "shared/clock/timers.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import type { Log } from "shared/runtime/log.ts";
+import type { CallRecord, CallRecordStore, NextAction } from "shared/store/stores.ts";
+import { callEvents } from "./call_events.ts";
+import type { EdgeSettings } from "./config.ts";
+import type { EdgeMetrics } from "./edge_metrics.ts";
+import type { NextActions } from "./next_actions.ts";
+import { EPOCHS_PER_LEG, offerUntilTaken } from "./offer_maker.ts";
+import { RxEvents } from "./rx/events.ts";
+import { RxLine } from "./rx/rx_line.ts";
+import { LatencyBook } from "./telemetry/latency_book.ts";
+import type { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
+import type { Finish } from "./tx/paced_sender.ts";
+import type { PacingClock } from "./tx/pacing_clock.ts";
+import { TxLine } from "./tx/tx_line.ts";
+import type { TxReport } from "./tx/tx_stats.ts";
+import type { TxWriter } from "./tx/writer.ts";
+import type { DtmfMessage, MarkMessage, MediaMessage, StartMessage } from "./twilio/message.ts";
+
+/** Without a dialog by then, the caller gets the business's fallback verb. */
+const DIALOG_DEADLINE_MS = 3_000;
+const REPORT_PERIOD_MS = 1_000;
+
+/** What all calls of an edge share. */
+export interface SessionContext {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly pacing: PacingClock;
+  readonly settings: EdgeSettings;
+  readonly metrics: EdgeMetrics;
+  readonly telemetry: TelemetryDesk;
+  readonly nextActions: NextActions;
+  readonly callRecords: CallRecordStore;
+  readonly log: Log;
+  readonly logText: boolean;
+}
+
+export interface SessionOptions {
+  readonly context: SessionContext;
+  readonly start: StartMessage;
+  readonly business: string;
+  readonly leg: number;
+  readonly writer: TxWriter;
+  /** Ends the stream: Twilio goes on with the verb after `<Connect>`. */
+  readonly closeStream: (reason: string) => void;
+}
+
+/** One call, from `start` until its stream is closed: its two lines, its workers, its record. */
+export class CallSession {
+  readonly call: string;
+  readonly #options: SessionOptions;
+  readonly #context: SessionContext;
+  readonly #log: Log;
+  readonly #events: RxEvents;
+  readonly #latency: LatencyBook;
+  readonly #rx: RxLine;
+  readonly #tx: TxLine;
+  readonly #abort = new AbortController();
+  readonly #epochs: Record<Role, number>;
+  readonly #startedAt = new Date();
+  readonly #startedMs: number;
+  #reportDueMs: number;
+  #ended = false;
+
+  constructor(options: SessionOptions) {
+    const { context, start, leg } = options;
+    const { bus, clock, settings } = context;
+    this.#options = options;
+    this.#context = context;
+    this.call = start.callSid;
+    this.#startedMs = clock.now();
+    this.#reportDueMs = this.#startedMs + REPORT_PERIOD_MS;
+    this.#log = context.log.with({ call: this.call });
+    this.#events = new RxEvents(bus, this.call);
+    this.#latency = new LatencyBook(this.call, (streamMs) => this.#rx.receivedMs(streamMs));
+    const events = callEvents({
+      call: this.call,
+      clock,
+      telemetry: context.telemetry,
+      metrics: context.metrics,
+      log: this.#log,
+      logText: context.logText,
+      latency: this.#latency,
+      rxEvents: this.#events,
+      finish: (finish) => this.#finish(finish),
+      fail: (reason) => this.#fail(reason),
+    });
+    this.#rx = new RxLine({
+      call: this.call,
+      bus,
+      clock,
+      events,
+      startSequenceNumber: start.sequenceNumber,
+      queueFrames: settings.rxQueueFrames,
+      replayFrames: settings.rxReplayFrames,
+    });
+    this.#tx = new TxLine({
+      call: this.call,
+      bus,
+      clock,
+      pacing: context.pacing,
+      writer: options.writer,
+      events,
+      queueFrames: settings.txQueueFrames,
+      sendBound: settings.sendQueueFrames,
+      leadFrames: settings.txLeadFrames,
+      streamMs: () => this.#rx.streamMs,
+    });
+    const firstEpoch = leg * EPOCHS_PER_LEG;
+    this.#epochs = { stt: firstEpoch, dialog: firstEpoch };
+    this.#open();
+  }
+
+  media(message: MediaMessage): void {
+    this.#rx.sequence(message.sequenceNumber);
+    this.#rx.media(message);
+  }
+
+  dtmf(message: DtmfMessage): void {
+    this.#rx.sequence(message.sequenceNumber);
+    this.#events.publish({ kind: "dtmf", digit: message.digit, stream_ms: this.#rx.streamMs });
+  }
+
+  mark(message: MarkMessage): void {
+    this.#rx.sequence(message.sequenceNumber);
+    if (!this.#tx.echoed(message.name)) this.#context.metrics.strayMarks.inc();
+  }
+
+  /** A few times a second: keep-alive and stalls; once a second, the report. */
+  watch(): void {
+    this.#tx.watch();
+    if (this.#ended || this.#context.clock.now() < this.#reportDueMs) return;
+    this.#reportDueMs += REPORT_PERIOD_MS;
+    this.#report();
+  }
+
+  /** The lines of design §7, the metrics, a credit that makes lost ones good. */
+  #report(): void {
+    const { telemetry } = this.#context;
+    const tx = this.#takeTxReport();
+    telemetry.tx({
+      call: this.call,
+      fps: tx.fps,
+      q: this.#tx.q,
+      drops: tx.drops,
+      late_p99_ms: tx.lateP99Ms,
+      resyncs: tx.resyncs,
+      underruns: tx.underruns,
+      catch_ups: tx.catchUps,
+      lost: tx.lost,
+      unconfirmed: this.#tx.unconfirmed,
+      stalls: tx.stalls,
+    });
+    telemetry.rx(this.#rx.report());
+    this.#tx.refreshCredit();
+  }
+
+  #takeTxReport(): TxReport {
+    const { metrics } = this.#context;
+    for (const lateMs of this.#tx.stats.latenessMs) metrics.txLateness.observe(lateMs / 1000);
+    const tx = this.#tx.stats.take();
+    metrics.txFrames.inc(tx.frames);
+    metrics.txResyncs.inc(tx.resyncs);
+    metrics.txCatchUps.inc(tx.catchUps);
+    metrics.txUnderruns.inc(tx.underruns);
+    return tx;
+  }
+
+  /** The stream is over, whoever closed it. Frees everything; ending twice does nothing. */
+  end(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#takeTxReport();
+    this.#abort.abort();
+    this.#events.publish({ kind: "ended", reason });
+    this.#tx.close();
+    this.#rx.close();
+    this.#context.metrics.callsTotal.inc({ reason });
+    this.#context.metrics.rxFrames.inc(this.#rx.framesRead);
+    this.#context.telemetry.call({ call: this.call, event: "ended", reason });
+    this.#log.info("call ended", { reason, frames_in: this.#rx.framesRead });
+    this.#keepRecord("ended", this.#record(reason));
+  }
+
+  /** Closes the stream on purpose; the next verb is written first. */
+  async close(reason: string, next: NextAction): Promise<void> {
+    if (this.#ended) return;
+    this.end(reason);
+    await this.#context.nextActions.put(this.call, next);
+    this.#options.closeStream(reason);
+  }
+
+  #open(): void {
+    const { clock, nextActions } = this.#context;
+    nextActions.delete(this.call);
+    this.#log.info("call started", { business: this.#options.business, leg: this.#options.leg });
+    this.#keepRecord("started", this.#record(null));
+    const cancelFallback = after(clock, DIALOG_DEADLINE_MS, () => this.#fail("no_dialog"));
+    this.#abort.signal.addEventListener("abort", cancelFallback, { once: true });
+    this.#assign("stt", (epoch) => this.#rx.assign(epoch));
+    this.#assign("dialog", (epoch) => {
+      cancelFallback();
+      this.#tx.takeOver(epoch);
+    });
+  }
+
+  async #assign(role: Role, take: (epoch: number) => void): Promise<void> {
+    const assignment = await offerUntilTaken({
+      bus: this.#context.bus,
+      clock: this.#context.clock,
+      role,
+      firstEpoch: this.#epochs[role],
+      describe: () => this.#describe(),
+    }, this.#abort.signal);
+    if (!assignment || this.#ended) return;
+    this.#epochs[role] = assignment.epoch;
+    this.#log.info("call taken", { role, instance: assignment.instance, epoch: assignment.epoch });
+    take(assignment.epoch);
+    this.#events.publish({
+      kind: "assigned",
+      stt_epoch: this.#epochs.stt,
+      dialog_epoch: this.#epochs.dialog,
+    });
+  }
+
+  #describe(): Omit<Offer, "epoch" | "not"> {
+    const utterances = this.#tx.plays();
+    return {
+      call: this.call,
+      leg: this.#options.leg,
+      business: this.#options.business,
+      window: this.#context.settings.txWindowFrames,
+      next_utterance: (utterances.at(-1)?.utterance ?? 0) + 1,
+      next_seq: this.#tx.nextSeq,
+      utterances,
+    };
+  }
+
+  #finish(finish: Finish): void {
+    const next: NextAction = finish.kind === "hangup"
+      ? { do: "hangup" }
+      : { do: "dial", number: finish.to };
+    this.close(finish.kind === "hangup" ? finish.reason : "transfer", next);
+  }
+
+  #fail(reason: string): void {
+    this.#log.warn("the call cannot go on", { reason });
+    this.close(reason, { do: "fallback", businessId: this.#options.business });
+  }
+
+  #record(endReason: string | null): CallRecord {
+    const durationMs = Math.round(this.#context.clock.now() - this.#startedMs);
+    return {
+      call: this.call,
+      businessId: this.#options.business,
+      leg: this.#options.leg,
+      startedAt: this.#startedAt.toISOString(),
+      endedAt: endReason === null
+        ? null
+        : new Date(this.#startedAt.getTime() + durationMs).toISOString(),
+      durationMs: endReason === null ? null : durationMs,
+      endReason,
+      framesIn: this.#rx.framesRead,
+      framesOut: this.#tx.stats.framesTotal,
+    };
+  }
+
+  #keepRecord(event: "started" | "ended", record: CallRecord): void {
+    const { bus, callRecords } = this.#context;
+    bus.publish(callEventSubject(event), encodeJson(record));
+    callRecords.put(record).catch((error) => {
+      this.#log.warn("call record not stored", { event, error: String(error) });
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import type { Bus } from "shared/bus/bus.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { every } from "shared/clock/timers.ts";
+import { healthRoutes } from "shared/runtime/health.ts";
+import type { Log } from "shared/runtime/log.ts";
+import type { Metrics } from "shared/runtime/metrics.ts";
+import type { Service } from "shared/runtime/service.ts";
+import type { Business } from "shared/store/business.ts";
+import type { Stores } from "shared/store/stores.ts";
+import { BusinessDirectory } from "./business_directory.ts";
+import type { SessionContext } from "./call_session.ts";
+import { type EdgeSettings, signaturePolicy } from "./config.ts";
+import { edgeMetrics } from "./edge_metrics.ts";
+import { NextActions } from "./next_actions.ts";
+import { OpenLines } from "./open_lines.ts";
+import { StreamGate } from "./stream_gate.ts";
+import { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
+import { PacingClock } from "./tx/pacing_clock.ts";
+import { createWebhook } from "./webhook.ts";
+
+/** How often every call is looked after: keep-alive, stalls, the second's report. */
+const WATCH_PERIOD_MS = 250;
+const DRAIN_POLL_MS = 100;
+const SECRET_BYTES = 32;
+
+export interface EdgeDeps {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly stores: Stores;
+  readonly settings: EdgeSettings;
+  /** The content of the business file: used where the store is away; the first takes unknown numbers. */
+  readonly businesses: readonly [Business, ...Business[]];
+  /** The address to listen on. */
+  readonly hostname: string;
+  readonly log: Log;
+  /** Takes the telemetry lines. */
+  readonly print: (line: string) => void;
+  /** Whether callers' words may be shown. */
+  readonly logText: boolean;
+  readonly metrics: Metrics;
+}
+
+export interface Edge extends Service {
+  readonly port: number;
+  /** Where Twilio reaches us. */
+  readonly publicUrl: string;
+  /** Whether Twilio's signatures are checked. */
+  readonly validates: boolean;
+  readonly calls: number;
+}
+
+/**
+ * Starts the edge: webhook, streams, health and metrics on one port.
+ *
+ * @throws {Error} when the port is taken, or the settings would let strangers in.
+ */
+export function startEdge(deps: EdgeDeps): Edge {
+  const policy = signaturePolicy(deps.settings);
+  if (!policy.ok) throw new Error(`Cannot start the edge: ${policy.problem}`);
+  const context = sessionContext(deps);
+  const lines = new OpenLines(context, deps.businesses[0].id);
+  let draining = false;
+  const ready = () => !draining && deps.bus.connected;
+  const health = healthRoutes({ ready, metrics: deps.metrics });
+
+  // Port 0 means any: the public URL is known once the server listens, before the first request.
+  const server = Deno.serve(
+    { port: deps.settings.port, hostname: deps.hostname, onListen: () => {} },
+    (request) => health(request) ?? front(request),
+  );
+  const publicUrl = deps.settings.publicUrl.replace(/\/$/, "") ||
+    `http://127.0.0.1:${server.addr.port}`;
+  const front = twilioFront(deps, context, lines, {
+    publicUrl,
+    validate: policy.validate,
+    draining: () => draining,
+  });
+  const stopWatch = every(deps.clock, WATCH_PERIOD_MS, () => lines.watch());
+
+  return {
+    name: "ws-edge",
+    port: server.addr.port,
+    publicUrl,
+    validates: policy.validate,
+    ready,
+    get calls() {
+      return lines.calls;
+    },
+    async drain() {
+      draining = true;
+      while (lines.connections > 0) {
+        await deps.clock.sleepUntil(deps.clock.now() + DRAIN_POLL_MS);
+      }
+    },
+    async stop() {
+      draining = true;
+      stopWatch();
+      lines.close("server_stopped");
+      await context.pacing.stop();
+      await server.shutdown();
+    },
+  };
+}
+
+function sessionContext(deps: EdgeDeps): SessionContext {
+  const { bus, clock, stores, settings, log, metrics } = deps;
+  return {
+    bus,
+    clock,
+    pacing: new PacingClock(clock),
+    settings,
+    metrics: edgeMetrics(metrics),
+    telemetry: new TelemetryDesk(bus, deps.print),
+    nextActions: new NextActions({ store: stores.nextActions, clock, log }),
+    callRecords: stores.callRecords,
+    log,
+    logText: deps.logText,
+  };
+}
+
+interface FrontOptions {
+  readonly publicUrl: string;
+  readonly validate: boolean;
+  readonly draining: () => boolean;
+}
+
+/** Everything Twilio asks for: webhooks, and streams where the gate lets them in. */
+function twilioFront(
+  { stores, businesses, clock, settings, log, metrics }: EdgeDeps,
+  context: SessionContext,
+  lines: OpenLines,
+  options: FrontOptions,
+): (request: Request) => Response | Promise<Response> {
+  const access = {
+    ...options,
+    authToken: settings.twilioAuthToken,
+    tokenSecret: settings.streamTokenSecret ??
+      crypto.getRandomValues(new Uint8Array(SECRET_BYTES)).toBase64(),
+    unixNow: Date.now,
+    log,
+    metrics,
+  };
+  const gate = new StreamGate(access);
+  const webhook = createWebhook({
+    ...access,
+    businesses: new BusinessDirectory({ store: stores.businesses, file: businesses, clock, log }),
+    nextActions: context.nextActions,
+  });
+  return (request) => {
+    if (!request.headers.has("upgrade")) return webhook.fetch(request);
+    const decision = gate.decide(request);
+    if (!decision.ok) return new Response(decision.reason, { status: decision.status });
+    // Twilio need not answer pings; the echo of marks proves that the line lives.
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
+    lines.open(socket, decision.callSid, decision.leg);
+    return response;
+  };
+}

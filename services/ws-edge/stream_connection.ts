@@ -1,0 +1,159 @@
+import type { Log } from "shared/runtime/log.ts";
+import { SAMPLE_RATE_HZ } from "shared/media/frame.ts";
+import { isSubjectId } from "shared/bus/subjects.ts";
+import { after, type Cancel } from "shared/clock/timers.ts";
+import { CallSession, type SessionContext } from "./call_session.ts";
+import { TxWriter } from "./tx/writer.ts";
+import { parseTwilioMessage, type StartMessage, type TwilioMessage } from "./twilio/message.ts";
+import { OutboundEncoder } from "./twilio/outbound.ts";
+
+/** A stream that does not start by then is nobody's call. */
+const START_DEADLINE_MS = 10_000;
+const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** WebSocket close codes (RFC 6455, section 7.4.1). */
+const NORMAL = 1000;
+const UNACCEPTABLE_DATA = 1003;
+const POLICY_VIOLATION = 1008;
+const TOO_LARGE = 1009;
+
+export interface StreamConnectionOptions {
+  readonly context: SessionContext;
+  readonly socket: WebSocket;
+  /** The CallSid and leg that the stream's token was made for. */
+  readonly callSid: string;
+  readonly leg: number;
+  readonly defaultBusiness: string;
+  readonly onSession: (session: CallSession) => void;
+  readonly onClosed: (session: CallSession | undefined) => void;
+}
+
+/**
+ * One WebSocket of Twilio: reads its messages, refuses what is not the protocol, and hands the rest to the call.
+ * Bad input is counted and logged at most once in 2 s; it ends neither this call nor another.
+ */
+export class StreamConnection {
+  readonly #options: StreamConnectionOptions;
+  readonly #socket: WebSocket;
+  readonly #log: Log;
+  readonly #cancelDeadline: Cancel;
+  #session: CallSession | undefined;
+  #streamSid = "";
+  #closing = false;
+
+  constructor(options: StreamConnectionOptions) {
+    const { socket, context } = options;
+    this.#options = options;
+    this.#socket = socket;
+    this.#log = context.log.with({ call: options.callSid });
+    socket.onmessage = (event) => this.#onMessage(event.data);
+    socket.onerror = () => {};
+    socket.onclose = () => this.#onClose();
+    this.#cancelDeadline = after(
+      context.clock,
+      START_DEADLINE_MS,
+      () => this.#refuse(POLICY_VIOLATION, "no_start"),
+    );
+  }
+
+  /** Ends the call without a next action of its own: Twilio asks `/twilio/next`. */
+  close(reason: string): void {
+    this.#session?.end(reason);
+    this.#closeSocket(NORMAL, reason);
+  }
+
+  #onMessage(data: unknown): void {
+    if (this.#closing) return;
+    if (typeof data !== "string") return this.#bad("binary");
+    if (isTooLarge(data)) return this.#refuse(TOO_LARGE, "message_too_large");
+    const parsed = parseTwilioMessage(data);
+    if (!parsed.ok) return this.#bad(parsed.reason, parsed.detail);
+    this.#take(parsed.message);
+  }
+
+  #take(message: TwilioMessage): void {
+    if (message.event === "connected") return;
+    if (message.event === "start") {
+      if (this.#session) this.#bad("second_start");
+      else this.#start(message);
+      return;
+    }
+    if (!this.#session) return this.#bad("before_start", message.event);
+    if (message.streamSid !== this.#streamSid) return this.#bad("wrong_stream_sid", message.event);
+    switch (message.event) {
+      case "media":
+        if (message.track === "inbound") this.#session.media(message);
+        else this.#bad("wrong_track", message.track);
+        break;
+      case "dtmf":
+        this.#session.dtmf(message);
+        break;
+      case "mark":
+        this.#session.mark(message);
+        break;
+      case "stop":
+        this.close("caller_hung_up");
+    }
+  }
+
+  #start(start: StartMessage): void {
+    const { context, callSid, leg } = this.#options;
+    const { encoding, sampleRate, channels } = start.mediaFormat;
+    const account = context.settings.twilioAccountSid;
+    if (start.callSid !== callSid) return this.#refuse(POLICY_VIOLATION, "wrong_call");
+    if (account && start.accountSid !== account) {
+      return this.#refuse(POLICY_VIOLATION, "wrong_account");
+    }
+    if (encoding !== "audio/x-mulaw" || sampleRate !== SAMPLE_RATE_HZ || channels !== 1) {
+      return this.#refuse(UNACCEPTABLE_DATA, "media_format");
+    }
+    this.#cancelDeadline();
+    this.#streamSid = start.streamSid;
+    const business = start.customParameters.business ?? "";
+    this.#session = new CallSession({
+      context,
+      start,
+      business: isSubjectId(business) ? business : this.#options.defaultBusiness,
+      leg,
+      writer: new TxWriter(this.#socket, new OutboundEncoder(start.streamSid)),
+      closeStream: (reason) => this.#closeSocket(NORMAL, reason),
+    });
+    this.#options.onSession(this.#session);
+  }
+
+  #bad(reason: string, detail?: string): void {
+    this.#options.context.metrics.badInput.inc({ reason });
+    this.#log.warnLimited(`bad input ${reason}`, "bad message from Twilio, ignored", {
+      reason,
+      detail,
+    });
+  }
+
+  #refuse(code: number, reason: string): void {
+    this.#options.context.metrics.badInput.inc({ reason });
+    this.#log.warn("stream refused", { reason });
+    this.#session?.end(reason);
+    this.#closeSocket(code, reason);
+  }
+
+  #closeSocket(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#cancelDeadline();
+    this.#socket.close(code, reason);
+  }
+
+  #onClose(): void {
+    this.#closing = true;
+    this.#cancelDeadline();
+    this.#session?.end("stream_closed");
+    this.#options.onClosed(this.#session);
+  }
+}
+
+/** In UTF-8 a character has up to three bytes for each UTF-16 unit: most messages need no counting. */
+function isTooLarge(text: string): boolean {
+  if (text.length > MAX_MESSAGE_BYTES) return true;
+  if (text.length * 3 <= MAX_MESSAGE_BYTES) return false;
+  return new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES;
+}

@@ -1,0 +1,196 @@
+import type { AudioMessage } from "shared/bus/audio_codec.ts";
+import type { Bus, Subscription } from "shared/bus/bus.ts";
+import { encodeJson } from "shared/bus/codec.ts";
+import type { TxRequest, UtterancePlay } from "shared/bus/messages.ts";
+import { callSubject } from "shared/bus/subjects.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { ControlDesk } from "./control_desk.ts";
+import { CreditDesk } from "./credit_desk.ts";
+import { PacedSender, type SenderEvents } from "./paced_sender.ts";
+import type { PacingClock } from "./pacing_clock.ts";
+import { TxQueue } from "./queue.ts";
+import { subscribeTx, type TxSync } from "./subscriber.ts";
+import { TxStats } from "./tx_stats.ts";
+import type { TxWriter } from "./writer.ts";
+
+/** A confirmation this late is a stall; this much later the far side is given up. */
+const STALL_MS = 2_500;
+const DEAD_MS = 10_000;
+/** After so long without a send the connection is probed (design: at most 15 s). */
+const KEEP_ALIVE_MS = 14_000;
+
+/** What the line tells its call. */
+export interface TxLineEvents extends Omit<SenderEvents, "drained" | "frameSent" | "flooded"> {
+  firstFrameSent(utterance: number, nowMs: number): void;
+  framesDropped(frames: number): void;
+  framesLost(frames: number): void;
+  badMessage(subject: string, problem: string): void;
+  /** The producer misses the events after this number. */
+  eventsMissed(after: number): void;
+  stalled(overdueMs: number): void;
+  /** The call cannot go on. */
+  failed(reason: "control_flood" | "send_stalled"): void;
+}
+
+export interface TxLineOptions {
+  readonly call: string;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly pacing: PacingClock;
+  readonly writer: TxWriter;
+  readonly events: TxLineEvents;
+  readonly queueFrames: number;
+  readonly sendBound: number;
+  readonly leadFrames: number;
+  /** The caller's stream time now. */
+  readonly streamMs: () => number;
+}
+
+/** The way from the bus to the caller, of one call: subscriber -> queue -> paced sender -> writer. */
+export class TxLine {
+  readonly stats = new TxStats();
+  readonly #options: TxLineOptions;
+  readonly #queue: TxQueue;
+  readonly #sender: PacedSender;
+  readonly #credit: CreditDesk;
+  readonly #desk = new ControlDesk((request) => this.#apply(request));
+  readonly #subscription: Subscription;
+  #lastSentMs: number;
+  #stalled = false;
+
+  constructor(options: TxLineOptions) {
+    const { bus, call, events, clock } = options;
+    this.#options = options;
+    this.#lastSentMs = clock.now();
+    this.#queue = new TxQueue(options.queueFrames, {
+      dropped: (frames) => {
+        this.stats.drops += frames;
+        events.framesDropped(frames);
+      },
+      lost: (frames) => {
+        this.stats.lost += frames;
+        events.framesLost(frames);
+      },
+    });
+    const creditSubject = callSubject(call, "credit");
+    this.#credit = new CreditDesk(
+      this.#queue,
+      options.streamMs,
+      (credit) => bus.publish(creditSubject, encodeJson(credit)),
+    );
+    this.#sender = new PacedSender({
+      queue: this.#queue,
+      writer: options.writer,
+      stats: this.stats,
+      events: this.#senderEvents(),
+      leadFrames: options.leadFrames,
+      sendBound: options.sendBound,
+    });
+    options.pacing.add(this.#sender);
+    this.#subscription = subscribeTx(bus, call, {
+      audio: (message) => this.#onAudio(message),
+      request: (request) => this.#desk.take(request),
+      sync: (sync) => this.#onSync(sync),
+      badMessage: events.badMessage,
+    });
+  }
+
+  /** Frames waiting. */
+  get q(): number {
+    return this.#queue.frames;
+  }
+
+  get unconfirmed(): number {
+    return this.#sender.unconfirmed;
+  }
+
+  /** The next sequence number that a successor of the producer uses. */
+  get nextSeq(): number {
+    return this.#queue.knownSeq + 1;
+  }
+
+  plays(): UtterancePlay[] {
+    return this.#sender.plays(this.#options.clock.now());
+  }
+
+  /** A dialog worker with this epoch takes the call; what an older one left in the queue goes. */
+  takeOver(epoch: number): void {
+    this.#queue.takeOver();
+    this.#desk.takeOver(epoch);
+    this.#credit.takeOver(epoch);
+  }
+
+  /** Twilio echoed a mark; false when we never sent it. */
+  echoed(wireName: string): boolean {
+    const known = this.#sender.echoed(wireName);
+    this.#options.pacing.wake(this.#sender);
+    return known;
+  }
+
+  /** To be called a few times a second: keep-alive, stalls. */
+  watch(): void {
+    const nowMs = this.#options.clock.now();
+    const overdueMs = this.#sender.overdueMs(nowMs);
+    if (overdueMs >= DEAD_MS) return this.#options.events.failed("send_stalled");
+    if (overdueMs >= STALL_MS && !this.#stalled) {
+      this.stats.stalls++;
+      this.#options.events.stalled(overdueMs);
+    }
+    this.#stalled = overdueMs >= STALL_MS;
+    if (nowMs - this.#lastSentMs >= KEEP_ALIVE_MS) {
+      this.#lastSentMs = nowMs;
+      this.#sender.probe(nowMs);
+    }
+  }
+
+  /** Once a second: credit that makes lost ones good. */
+  refreshCredit(): void {
+    this.#credit.publish();
+  }
+
+  close(): void {
+    this.#subscription.unsubscribe();
+    this.#options.pacing.remove(this.#sender);
+  }
+
+  #senderEvents(): SenderEvents {
+    const { events } = this.#options;
+    return {
+      ...events,
+      frameSent: (frame, first, nowMs) => {
+        this.#lastSentMs = nowMs;
+        this.#credit.frameSent();
+        if (first) events.firstFrameSent(frame.utterance, nowMs);
+      },
+      drained: () => this.#credit.publish(),
+      flooded: () => events.failed("control_flood"),
+    };
+  }
+
+  #onAudio(message: AudioMessage): void {
+    if (message.epoch !== this.#desk.epoch) return;
+    this.#queue.receive(message);
+    this.#options.pacing.wake(this.#sender);
+  }
+
+  #onSync(sync: TxSync): void {
+    if (sync.epoch !== this.#desk.epoch) return;
+    this.#queue.sync(sync.seq);
+    this.#credit.publish();
+    if (sync.event !== undefined) this.#options.events.eventsMissed(sync.event);
+  }
+
+  #apply(request: TxRequest): void {
+    if (request.kind === "clear") {
+      if (request.through <= this.#queue.clearedThrough) return;
+      this.#credit.cleared(this.#sender.clear(request.through, this.#options.clock.now()));
+      return;
+    }
+    const result = this.#queue.request(request);
+    if (result === "flood") this.#options.events.failed("control_flood");
+    else if (result === "cleared" && request.kind === "mark") {
+      this.#options.events.markCleared(request.utterance, request.name);
+    }
+    this.#options.pacing.wake(this.#sender);
+  }
+}

@@ -1,0 +1,114 @@
+import type { Clock } from "shared/clock/clock.ts";
+import { SystemClock } from "shared/clock/system_clock.ts";
+import type { Log } from "./log.ts";
+import type { Service } from "./service.ts";
+
+/** How long all `stop` calls may take together before the process ends regardless. */
+export const STOP_TIMEOUT_MS = 5_000;
+
+const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+export type StopSignal = keyof typeof SIGNAL_NUMBERS;
+
+/** Calls `listener` for each signal until the returned function is called. */
+export type OnSignal = (listener: (signal: StopSignal) => void) => () => void;
+
+export interface RunOptions {
+  readonly log: Log;
+  /** How long calls may take to end after the first signal. */
+  readonly drainTimeoutMs: number;
+  readonly clock?: Clock;
+  readonly onSignal?: OnSignal;
+}
+
+/**
+ * Runs started services until SIGTERM or SIGINT, then ends them:
+ *
+ * 1. First signal: all drain at the same moment, for at most `drainTimeoutMs`.
+ * 2. A second signal ends the wait.
+ * 3. All stop, the last started first, for at most {@link STOP_TIMEOUT_MS}.
+ *
+ * Waiting for a signal does not keep a process alive: what it runs must (a server does).
+ *
+ * @returns the exit code: 0 when all calls ended and everything stopped, 1 when something failed or took too
+ * long, 128 + the signal's number when a second signal cut it short.
+ */
+export async function runUntilSignal(
+  services: readonly Service[],
+  { log, drainTimeoutMs, clock = new SystemClock(), onSignal = onDenoSignal }: RunOptions,
+): Promise<number> {
+  const first = Promise.withResolvers<StopSignal>();
+  const second = Promise.withResolvers<StopSignal>();
+  let signals = 0;
+  const removeListener = onSignal((signal) => (++signals === 1 ? first : second).resolve(signal));
+  try {
+    const signal = await first.promise;
+    log.info("draining", { signal, timeout_ms: drainTimeoutMs });
+    const drained = drainAll(services, log);
+    const outcome = await within(clock, drainTimeoutMs, Promise.race([drained, second.promise]));
+    if (outcome === "timeout") log.warn("drain timed out", { timeout_ms: drainTimeoutMs });
+    const stopped = await stopAll(services, log, clock);
+    log.info("stopped", { clean: outcome === "done" && stopped });
+    if (outcome === "SIGINT" || outcome === "SIGTERM") return 128 + SIGNAL_NUMBERS[outcome];
+    return outcome === "done" && stopped ? 0 : 1;
+  } finally {
+    removeListener();
+  }
+}
+
+type Outcome = "done" | "failed";
+
+async function drainAll(services: readonly Service[], log: Log): Promise<Outcome> {
+  const outcomes = await Promise.all(
+    services.map((service) => attempted(service.name, "drain", () => service.drain(), log)),
+  );
+  return outcomes.every(Boolean) ? "done" : "failed";
+}
+
+async function stopAll(services: readonly Service[], log: Log, clock: Clock): Promise<boolean> {
+  const stopping = (async () => {
+    let clean = true;
+    for (const service of services.toReversed()) {
+      clean = await attempted(service.name, "stop", () => service.stop(), log) && clean;
+    }
+    return clean;
+  })();
+  const outcome = await within(clock, STOP_TIMEOUT_MS, stopping);
+  if (outcome === "timeout") log.error("stop timed out", { timeout_ms: STOP_TIMEOUT_MS });
+  return outcome === true;
+}
+
+/** Whether it went well; a failure of one service must not keep the others from ending. */
+async function attempted(
+  service: string,
+  what: string,
+  act: () => Promise<void>,
+  log: Log,
+): Promise<boolean> {
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    log.error(`${what} failed`, { service, error: String(error) });
+    return false;
+  }
+}
+
+/** What `work` gives, or "timeout" after `ms`. */
+async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | "timeout"> {
+  const ended = new AbortController();
+  const timeout = clock.sleepUntil(clock.now() + ms, ended.signal).then(() => "timeout" as const);
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    ended.abort();
+  }
+}
+
+function onDenoSignal(listener: (signal: StopSignal) => void): () => void {
+  const removers = (Object.keys(SIGNAL_NUMBERS) as StopSignal[]).map((signal) => {
+    const handler = () => listener(signal);
+    Deno.addSignalListener(signal, handler);
+    return () => Deno.removeSignalListener(signal, handler);
+  });
+  return () => removers.forEach((remove) => remove());
+}

@@ -1,0 +1,46 @@
+import { FRAME_BYTES, MULAW_SILENCE, SAMPLE_RATE_HZ } from "shared/media/frame.ts";
+import { splitSentences } from "./sentences.ts";
+import type { SynthesisRequest, Synthesizer } from "./synthesizer.ts";
+
+/** What is rendered as a whole, ahead of a call, lasts at most this long. */
+export const MAX_RENDERED_S = 60;
+const MAX_RENDERED_BYTES = MAX_RENDERED_S * SAMPLE_RATE_HZ;
+
+/**
+ * Speaks a whole text ahead of its use: its sentences one after the other, padded to whole frames.
+ *
+ * @returns mu-law at 8 kHz, a multiple of 160 bytes, at least one frame, at most 60 s.
+ * @throws {SynthesisError} of the synthesizer; {Error} when it is silent or too long; the reason of `signal`.
+ */
+export async function renderSpeech(
+  synthesizer: Synthesizer,
+  request: SynthesisRequest,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for (const sentence of splitSentences(request.text)) {
+    const speech = synthesizer.synthesize({ ...request, text: sentence }, signal);
+    for await (const piece of speech) {
+      bytes += piece.length;
+      if (bytes > MAX_RENDERED_BYTES) {
+        throw new Error(`Cannot render: at most ${MAX_RENDERED_S} s of speech, received more`);
+      }
+      pieces.push(piece);
+    }
+    signal.throwIfAborted();
+  }
+  if (bytes === 0) throw new Error("Cannot render: a text with words, received none to speak");
+  return joinToFrames(pieces, bytes);
+}
+
+function joinToFrames(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
+  const frames = Math.ceil(bytes / FRAME_BYTES);
+  const audio = new Uint8Array(frames * FRAME_BYTES).fill(MULAW_SILENCE);
+  let at = 0;
+  for (const piece of pieces) {
+    audio.set(piece, at);
+    at += piece.length;
+  }
+  return audio;
+}

@@ -1,0 +1,69 @@
+/**
+ * `kav/pure`: cores take `now` and bytes as arguments and give results. In them: no Deno, timers, clock
+ * reads, randomness, console or I/O, no packages but the ones named here, and no value from a file that is
+ * not pure itself (types are free).
+ */
+import { isReference, lastName, propertyName } from "./globals.ts";
+import { importVisitor } from "./imports.ts";
+import { isTest, repoPath, resolveImport, type Target } from "./repo_path.ts";
+
+const PURE_FILES: readonly RegExp[] = [
+  /^shared\/media\//,
+  /^shared\/store\/greeting_key\.ts$/,
+  /^services\/dialog-tts-service\/(.*\/)?turn\.ts$/,
+  /^services\/stt-service\/(.*\/)?endpointer\.ts$/,
+  /^services\/ws-edge\/twilio\//,
+];
+
+/** What single files may import besides: each is a computation. */
+const ALLOWED: readonly (readonly [file: RegExp, name: string])[] = [
+  [/^shared\/media\/mulaw\.ts$/, "alawmulaw"],
+  [/^shared\/store\/greeting_key\.ts$/, "node:crypto"],
+  [/^services\/ws-edge\/twilio\/(signature|stream_token)\.ts$/, "node:crypto"],
+  [/^services\/ws-edge\/twilio\/twiml\.ts$/, "twilio"],
+];
+
+const FORBIDDEN_GLOBALS = new Set([
+  ...["Deno", "process", "globalThis", "self"],
+  ...["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval"],
+  ...["queueMicrotask", "performance", "Temporal", "crypto", "console"],
+  ...["fetch", "WebSocket", "WebSocketStream", "EventSource", "Worker", "BroadcastChannel"],
+]);
+const FORBIDDEN_MEMBERS = new Set(["Date.now", "Math.random", "AbortSignal.timeout"]);
+
+/** Whether this path holds code that must be pure. */
+export function isPure(path: string): boolean {
+  return !isTest(path) && PURE_FILES.some((pattern) => pattern.test(path));
+}
+
+export const pure: Deno.lint.Rule = {
+  create(context) {
+    const path = repoPath(context.filename);
+    if (!isPure(path)) return {};
+    const report = (node: Deno.lint.Node, what: string) =>
+      context.report({ node, message: `Cannot use ${what}: ${path} is pure` });
+    return {
+      ...importVisitor(({ node, specifier, typeOnly }) => {
+        if (!mayImport(path, resolveImport(path, specifier), typeOnly)) report(node, specifier);
+      }),
+      Identifier(node) {
+        if (FORBIDDEN_GLOBALS.has(node.name) && isReference(node)) report(node, node.name);
+      },
+      MemberExpression(node) {
+        const member = `${lastName(node.object)}.${propertyName(node)}`;
+        if (FORBIDDEN_MEMBERS.has(member)) report(node, member);
+      },
+      'NewExpression[callee.name="Date"][arguments.length=0]'(node: Deno.lint.NewExpression) {
+        report(node, "new Date()");
+      },
+      'CallExpression[callee.name="Date"]'(node: Deno.lint.CallExpression) {
+        report(node, "Date()");
+      },
+    };
+  },
+};
+
+function mayImport(from: string, target: Target, typeOnly: boolean): boolean {
+  if (target.kind === "file") return typeOnly || isPure(target.path);
+  return ALLOWED.some(([file, name]) => file.test(from) && name === target.name);
+}
