@@ -79,6 +79,17 @@ describe("NextActions", () => {
     assertEquals(actions.size, 0);
   });
 
+  it("put() again counts as new: others are forgotten before it", async () => {
+    await actions.put("CA1", HANGUP);
+    await actions.put("CA2", HANGUP);
+    await clock.advance(60_000);
+    await actions.put("CA1", DIAL);
+    store.entries.clear();
+    await clock.advance(9 * 60_000);
+    assertEquals(await actions.get("CA1"), { found: true, action: DIAL });
+    assertEquals(await actions.get("CA2"), { found: false, reason: "none" });
+  });
+
   it("keeps no more than its capacity: the oldest goes", async () => {
     for (const call of ["CA1", "CA2", "CA3", "CA4"]) await actions.put(call, HANGUP);
     store.entries.clear();

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Counter } from "prom-client";
 import { isSubjectId } from "shared/bus/subjects.ts";
@@ -29,8 +29,8 @@ export interface WebhookDeps extends SignaturePolicy, StreamTwimlDeps {
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_LEG = 255;
-/** More than any phone number or SIP address Twilio sends. */
-const MAX_PARTY_CHARS = 256;
+const CALL_SID_RULE = "CallSid has 1 to 64 of A-Z a-z 0-9 _ -";
+const LEG_RULE = `leg is a whole number from 0 to ${MAX_LEG}`;
 
 interface Answer {
   readonly kind: "stream" | "continue" | "hangup" | "dial" | "fallback";
@@ -41,60 +41,75 @@ type WebhookEnv = { Variables: { form: URLSearchParams } };
 type Route = "voice" | "next";
 
 export function createWebhook(deps: WebhookDeps): Hono<WebhookEnv> {
-  const guard = new SignatureGuard(deps, deps.metrics, deps.log);
-  const answers: Counter<"route" | "answer"> = deps.metrics.counter(
-    "kav_webhook_total",
-    "Twilio webhooks answered, by route and answer",
-    ["route", "answer"],
-  );
+  const replies = new Replies(deps);
   const app = new Hono<WebhookEnv>();
-
-  const reply = (c: Context, route: Route, { kind, twiml }: Answer) => {
-    answers.inc({ route, answer: kind });
-    return c.body(twiml, 200, { "content-type": "text/xml; charset=utf-8" });
-  };
-  const refuse = (c: Context, route: Route, problem: string) => {
-    answers.inc({ route, answer: "refused" });
-    deps.log.warnLimited(`webhook_${route}`, `Cannot answer a webhook: ${problem}`);
-    return c.text(problem, 400);
-  };
-
   app.use(
     "/twilio/*",
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.text("body over 64 KiB", 413) }),
+    signedForm(deps),
   );
-  app.use("/twilio/*", async (c, next) => {
+  app.post("/twilio/voice", async (c) => {
+    const parties = readParties(c.var.form);
+    if (!parties) return replies.refuse(c, "voice", CALL_SID_RULE);
+    return replies.answer(c, "voice", await answerVoice(deps, parties));
+  });
+  app.post("/twilio/next", async (c) => {
+    const parties = readParties(c.var.form);
+    if (!parties) return replies.refuse(c, "next", CALL_SID_RULE);
+    const leg = readLeg(c.req.query("leg"));
+    if (leg === undefined) return replies.refuse(c, "next", LEG_RULE);
+    return replies.answer(c, "next", await answerNext(deps, parties, leg));
+  });
+  // An error page would be read to the caller as "an application error has occurred".
+  app.onError((error, c) => {
+    deps.log.error("Cannot answer a webhook: it failed unexpectedly", { error: error.message });
+    const route = c.req.path.endsWith("/next") ? "next" : "voice";
+    const twiml = fallbackTwiml(deps.businesses.first);
+    return replies.answer(c, route, { kind: "fallback", twiml });
+  });
+  return app;
+}
+
+/** Reads the form of a POST that Twilio has signed; everything else ends here. */
+function signedForm({ publicUrl, ...deps }: WebhookDeps): MiddlewareHandler<WebhookEnv> {
+  const guard = new SignatureGuard(deps, deps.metrics, deps.log);
+  return async (c, next) => {
     if (c.req.method !== "POST") return c.text("only POST", 405, { allow: "POST" });
     const form = new URLSearchParams(await c.req.text());
     const { pathname, search } = new URL(c.req.url);
-    const variants = webhookUrlVariants(deps.publicUrl, pathname + search);
+    const variants = webhookUrlVariants(publicUrl, pathname + search);
     if (!guard.passes("webhook", c.req.header("x-twilio-signature"), variants, form)) {
       return c.text("signature does not match", 403);
     }
     c.set("form", form);
     await next();
-  });
+  };
+}
 
-  app.post("/twilio/voice", async (c) => {
-    const parties = readParties(c.var.form);
-    if (!parties) return refuse(c, "voice", "CallSid has 1 to 64 of A-Z a-z 0-9 _ -");
-    return reply(c, "voice", await answerVoice(deps, parties));
-  });
-  app.post("/twilio/next", async (c) => {
-    const parties = readParties(c.var.form);
-    if (!parties) return refuse(c, "next", "CallSid has 1 to 64 of A-Z a-z 0-9 _ -");
-    const leg = readLeg(c.req.query("leg"));
-    if (leg === undefined) return refuse(c, "next", `leg is a whole number from 0 to ${MAX_LEG}`);
-    return reply(c, "next", await answerNext(deps, parties, leg));
-  });
+/** Counts what is answered. */
+class Replies {
+  readonly #answers: Counter<"route" | "answer">;
+  readonly #log: Log;
 
-  // An error page would be read to the caller as "an application error has occurred".
-  app.onError((error, c) => {
-    deps.log.error("Cannot answer a webhook: it failed unexpectedly", { error: error.message });
-    const route = c.req.path.endsWith("/next") ? "next" : "voice";
-    return reply(c, route, { kind: "fallback", twiml: fallbackTwiml(deps.businesses.first) });
-  });
-  return app;
+  constructor({ metrics, log }: WebhookDeps) {
+    this.#log = log;
+    this.#answers = metrics.counter(
+      "kav_webhook_total",
+      "Twilio webhooks answered, by route and answer",
+      ["route", "answer"],
+    );
+  }
+
+  answer(c: Context, route: Route, { kind, twiml }: Answer): Response {
+    this.#answers.inc({ route, answer: kind });
+    return c.body(twiml, 200, { "content-type": "text/xml; charset=utf-8" });
+  }
+
+  refuse(c: Context, route: Route, rule: string): Response {
+    this.#answers.inc({ route, answer: "refused" });
+    this.#log.warnLimited(`webhook_${route}`, `Cannot answer a webhook: ${rule}`);
+    return c.text(rule, 400);
+  }
 }
 
 async function answerVoice(deps: WebhookDeps, parties: CallParties): Promise<Answer> {
@@ -129,8 +144,11 @@ function isPast(action: NextAction, leg: number): boolean {
 function readParties(form: URLSearchParams): CallParties | undefined {
   const callSid = form.get("CallSid");
   if (!callSid || !isSubjectId(callSid)) return undefined;
-  const party = (name: string) => form.get(name)?.slice(0, MAX_PARTY_CHARS) || undefined;
-  return { callSid, caller: party("From"), called: party("To") };
+  return {
+    callSid,
+    caller: form.get("From") || undefined,
+    called: form.get("To") || undefined,
+  };
 }
 
 function readLeg(text: string | undefined): number | undefined {

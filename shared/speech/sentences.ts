@@ -16,11 +16,15 @@ const LIST_NUMBER = /^\d{1,3}\.$/;
 
 /** Always before a name, never at the end of a sentence. */
 const TITLES = new Set(
-  words("mr mrs ms mx dr prof rev hon st mt ft gen col lt sgt capt gov sen rep pres messrs vs approx dept est"),
+  words(
+    "mr mrs ms mx dr prof rev hon st mt ft gen col lt sgt capt gov sen rep pres messrs vs approx dept est",
+  ),
 );
 /** Ends a sentence only when a capital letter follows. */
 const MAY_END = new Set(
-  words("a.m p.m etc inc ltd co corp jr sr ave blvd rd jan feb mar apr jun jul aug sep sept oct nov dec"),
+  words(
+    "a.m p.m etc inc ltd co corp jr sr ave blvd rd jan feb mar apr jun jul aug sep sept oct nov dec",
+  ),
 );
 /** Before a number it is an abbreviation, otherwise a word. */
 const BEFORE_NUMBER = new Set(words("no nos fig vol ch pp p sec art ext tel"));

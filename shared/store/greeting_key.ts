@@ -37,5 +37,6 @@ export function isFreshGreeting(
   entry: GreetingEntry | undefined,
   hash: string,
 ): entry is GreetingEntry {
-  return entry?.ttsHash === hash && entry.audio.length > 0 && entry.audio.length % FRAME_BYTES === 0;
+  return entry?.ttsHash === hash && entry.audio.length > 0 &&
+    entry.audio.length % FRAME_BYTES === 0;
 }

@@ -4,7 +4,7 @@
  *
  * - Folders side by side (`bus`, `store`, `speech`; the services) do not import each other.
  * - `shared/testing` stands on `shared/`; only tests, `deploy` and itself import it.
- * - Only tests import `tests/`, only `tools/` itself and tests import `tools/`.
+ * - Only tests import `tests/` and a service's own `testing/`; only `tools/` itself and tests import `tools/`.
  * - A file outside of these folders has no place yet: give it one here.
  */
 import { importVisitor } from "./imports.ts";
@@ -41,11 +41,12 @@ export function arrowProblem(from: string, to: string): string | undefined {
   const source = partOf(from);
   const target = partOf(to);
   if (!source || source.name === "tests") return undefined;
+  if (!to.endsWith(".ts")) return undefined;
   if (!target) return `${to} lies outside of the layout (tools/lint/arrows.ts)`;
+  if (isTest(to) && !isTest(from)) return "only tests import tests";
   if (target.name === source.name) return undefined;
-  if (target.name === "tests" || target.name === "tools") {
-    return isTest(from) ? undefined : `only tests import ${target.name}/`;
-  }
+  if (target.name === "tests") return undefined;
+  if (target.name === "tools") return isTest(from) ? undefined : "only tests import tools/";
   if (target.name === "shared/testing") {
     const mayTest = isTest(from) || source.name === "deploy";
     return mayTest ? undefined : "only tests and deploy/ import shared/testing/";

@@ -9,6 +9,7 @@ import { isTest, repoPath, resolveImport, type Target } from "./repo_path.ts";
 
 const PURE_FILES: readonly RegExp[] = [
   /^shared\/media\//,
+  /^shared\/bus\/(subjects|audio_codec)\.ts$/,
   /^shared\/store\/greeting_key\.ts$/,
   /^services\/dialog-tts-service\/(.*\/)?turn\.ts$/,
   /^services\/stt-service\/(.*\/)?endpointer\.ts$/,

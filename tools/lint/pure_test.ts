@@ -11,6 +11,8 @@ const PURE = [
   "shared/media/bounded_queue.ts",
   "shared/media/media_queue.ts",
   "shared/media/deadline_pacer.ts",
+  "shared/bus/subjects.ts",
+  "shared/bus/audio_codec.ts",
   "shared/store/greeting_key.ts",
   "services/dialog-tts-service/turn.ts",
   "services/stt-service/endpointer.ts",

@@ -36,10 +36,11 @@ export function resolveImport(fromPath: string, specifier: string): Target {
     }
   }
   if (specifier.startsWith("node:")) return { kind: "node", name: specifier };
-  return { kind: "package", name: specifier.replace(/^(npm|jsr):/, "").replace(/(?<=.)@.*$/, "") };
+  const packageName = /^(@[^/]+\/)?[^/@]+/.exec(specifier.replace(/^(npm|jsr):/, ""))?.[0];
+  return { kind: "package", name: packageName ?? specifier };
 }
 
-/** Whether this file tests others: beside them, or in `tests/`. */
+/** Whether this file tests others: beside them, in `tests/`, or in a service's own `testing/`. */
 export function isTest(path: string): boolean {
-  return path.endsWith("_test.ts") || path.startsWith("tests/");
+  return path.endsWith("_test.ts") || /^(tests|services\/[^/]+\/testing)\//.test(path);
 }

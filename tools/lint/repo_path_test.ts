@@ -38,14 +38,19 @@ describe("resolveImport()", () => {
     const named = (name: string) => ({ kind: "package" as const, name });
     assertEquals(resolveImport(from, "node:crypto"), { kind: "node", name: "node:crypto" });
     assertEquals(resolveImport(from, "alawmulaw"), named("alawmulaw"));
+    assertEquals(resolveImport(from, "twilio/lib/twiml/VoiceResponse.js"), named("twilio"));
     assertEquals(resolveImport(from, "npm:alawmulaw@6.0.0"), named("alawmulaw"));
     assertEquals(resolveImport(from, "npm:@nats-io/jetstream@3"), named("@nats-io/jetstream"));
   });
 });
 
 describe("isTest()", () => {
-  it("is a test beside a file, or anything in tests/", () => {
-    const paths = ["shared/a_test.ts", "tests/contract/bus.ts", "shared/testing/a.ts", "test.ts"];
-    assertEquals(paths.map(isTest), [true, true, false, false]);
+  it("is a test beside a file, anything in tests/ or in a service's testing/", () => {
+    for (const path of ["shared/a_test.ts", "tests/contract/bus.ts", "services/a/testing/b.ts"]) {
+      assertEquals(isTest(path), true, path);
+    }
+    for (const path of ["shared/testing/a.ts", "test.ts", "services/a/b/testing/c.ts"]) {
+      assertEquals(isTest(path), false, path);
+    }
   });
 });

@@ -82,5 +82,9 @@ describe("sayThenHangupTwiml()", () => {
   it("leaves a word that is longer than a part whole", () => {
     const giant = "x".repeat(4_000);
     assertEquals(says(sayThenHangupTwiml(`a ${giant} b`, "en-US")), ["a", giant, "b"]);
+    assertEquals(
+      sayThenHangupTwiml(giant, "en-US"),
+      `${XML}<Response><Say language="en-US">${giant}</Say><Hangup/></Response>`,
+    );
   });
 });

@@ -304,6 +304,7 @@ describe("TxLine send bound", () => {
       }
     };
     await produce(bench, 1, 0, 150);
+    await bench.clock.advance(200);
     assertEquals(bench.farSide.frames.length, 144);
     assertEquals(bench.line.q <= 9, true);
     assertEquals(bench.line.unconfirmed, 144);

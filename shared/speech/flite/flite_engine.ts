@@ -1,8 +1,8 @@
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
-import { readWav } from "./wav.ts";
+import { SAMPLE_RATE_HZ } from "shared/media/frame.ts";
+import { decodeWav } from "shared/media/wav.ts";
 
 const OUTPUT = "speech.wav";
-const SAMPLE_RATE_HZ = 8000;
 
 interface FliteExports {
   readonly memory: WebAssembly.Memory;
@@ -48,8 +48,8 @@ export class FliteEngine {
     if (status !== 0 || !(wav instanceof File)) {
       throw new Error(`Cannot render: flite ends with 0, received ${status}: ${told.join(" ")}`);
     }
-    const { samples, sampleRateHz } = readWav(wav.data);
-    if (sampleRateHz !== SAMPLE_RATE_HZ) {
+    const { sampleRateHz, channels: [samples] } = decodeWav(wav.data);
+    if (!samples || sampleRateHz !== SAMPLE_RATE_HZ) {
       throw new Error(`Cannot render: a voice of 8000 Hz, received ${voice}, ${sampleRateHz} Hz`);
     }
     return samples;

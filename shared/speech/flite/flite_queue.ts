@@ -52,7 +52,9 @@ export class FliteQueue {
    */
   async render(text: string, voice: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
     if (this.#jobs.length >= MAX_WAITING) {
-      throw new SynthesisError(`Cannot speak: at most ${MAX_WAITING} sentences wait, received one more`);
+      throw new SynthesisError(
+        `Cannot speak: at most ${MAX_WAITING} sentences wait, received one more`,
+      );
     }
     const job: Job = { text, voice, signal, audio: Promise.withResolvers() };
     const drop = () => {

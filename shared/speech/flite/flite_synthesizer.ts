@@ -36,7 +36,12 @@ export class FliteSynthesizer implements Synthesizer {
   #queue: FliteQueue | undefined;
 
   constructor(options: FliteOptions = {}) {
-    this.#options = { clock: new SystemClock(), spawn: spawnWorker, onReplaced: () => {}, ...options };
+    this.#options = {
+      clock: new SystemClock(),
+      spawn: spawnWorker,
+      onReplaced: () => {},
+      ...options,
+    };
   }
 
   /**
@@ -50,7 +55,9 @@ export class FliteSynthesizer implements Synthesizer {
 
   async *synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (signal.aborted) return;
-    if (!this.#queue) throw new SynthesisError("Cannot speak: flite is open, received a closed one");
+    if (!this.#queue) {
+      throw new SynthesisError("Cannot speak: flite is open, received a closed one");
+    }
     const text = speakable(request);
     if (text === undefined) return;
     const audio = await this.#queue.render(text, request.voice, signal);
@@ -88,7 +95,9 @@ function speakable({ text, language, voice }: SynthesisRequest): string | undefi
     throw new SynthesisError(`Cannot speak: flite has the language en, received ${language}`);
   }
   if (!VOICES.includes(voice)) {
-    throw new SynthesisError(`Cannot speak: flite has the voices ${VOICES.join(", ")}, received ${voice}`);
+    throw new SynthesisError(
+      `Cannot speak: flite has the voices ${VOICES.join(", ")}, received ${voice}`,
+    );
   }
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_TEXT_BYTES) {
@@ -102,5 +111,8 @@ function speakable({ text, language, voice }: SynthesisRequest): string | undefi
 }
 
 function spawnWorker(): FlitePort {
-  return new Worker(new URL("./flite_worker.ts", import.meta.url), { type: "module", name: "flite" });
+  return new Worker(new URL("./flite_worker.ts", import.meta.url), {
+    type: "module",
+    name: "flite",
+  });
 }

@@ -29,7 +29,6 @@ export class CallRun {
   readonly pauses = new MediaPauses();
   /** Resolves when the first stream is open. */
   readonly streaming: Promise<void>;
-  readonly ended: Promise<CallEnd>;
   readonly #options: CallOptions;
   readonly #network: CallNetwork;
   readonly #onTick: () => void;
@@ -58,7 +57,6 @@ export class CallRun {
     this.playout = new PlayoutBuffer(this.startedMs);
     this.#network = new CallNetwork(options, this.identity);
     this.streaming = this.#firstStream.promise;
-    this.ended = this.#run();
   }
 
   /** The stream that is open now. */
@@ -96,7 +94,8 @@ export class CallRun {
     if (this.#session) this.#session.echoMarks = on;
   }
 
-  async #run(): Promise<CallEnd> {
+  /** Runs the call to its end; to be called once. */
+  async run(): Promise<CallEnd> {
     this.#loop();
     const { by, reason } = await walkTwiml(this.#network.voiceUrl, {
       requestTwiml: (url, method) => this.#requestTwiml(url, method),

@@ -15,6 +15,8 @@ const DIGIT = /^[0-9*#A-D]$/;
  * clock; waits reject when the time is over or the call ends.
  */
 export class FakeCall {
+  /** Resolves at the end of the call. Never rejects. */
+  readonly ended: Promise<CallEnd>;
   readonly #run: CallRun;
   readonly #waits = new Waits();
   readonly #speak: CallOptions["speak"];
@@ -22,6 +24,7 @@ export class FakeCall {
   constructor(options: CallOptions) {
     this.#speak = options.speak;
     this.#run = new CallRun(options, () => this.#look());
+    this.ended = this.#run.run();
   }
 
   get callSid(): string {
@@ -43,14 +46,9 @@ export class FakeCall {
     return this.#run.clock.now();
   }
 
-  /** Resolves at the end of the call. Never rejects. */
-  get ended(): Promise<CallEnd> {
-    return this.#run.ended;
-  }
-
   /** Resolves when the first stream is open, or the call has ended without one. */
   async answered(): Promise<void> {
-    await Promise.race([this.#run.streaming, this.#run.ended]);
+    await Promise.race([this.#run.streaming, this.ended]);
   }
 
   /** Speaks a text; resolves when its last frame was sent. */

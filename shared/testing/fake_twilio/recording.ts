@@ -30,3 +30,12 @@ export function stereoWav(left: Uint8Array, right: Uint8Array): Uint8Array {
   });
   return encodeWav({ sampleRateHz: SAMPLE_RATE_HZ, channels });
 }
+
+/** mu-law as it is, or the mu-law of a WAV of 16-bit mono at 8 kHz. */
+export function mulawOf(audio: Uint8Array): Uint8Array {
+  return isWav(audio) ? encodeMulaw(decodeWav(audio)) : audio;
+}
+
+function isWav(audio: Uint8Array): boolean {
+  return new TextDecoder("latin1").decode(audio.subarray(0, 4)) === "RIFF";
+}
