@@ -16,7 +16,8 @@ export const dialogSettings = {
     unit: "calls",
     default: 200,
     min: 1,
-    max: 5_000,
+    max: 800,
+    why: "a heartbeat names all calls in one message",
   }),
 };
 

@@ -26,7 +26,7 @@ export interface ControlSenderOptions {
 }
 
 /**
- * Sends requests to the edge, each repeated until it has replied. They leave in the order of `send`; any number
+ * Sends requests to the edge, each repeated until it has replied. They leave in the order of `request`; any number
  * may be outstanding, so that one lost reply holds up none behind it.
  */
 export class ControlSender {
@@ -38,7 +38,7 @@ export class ControlSender {
     this.#options = options;
   }
 
-  async send(request: ControlRequest): Promise<ControlOutcome> {
+  async request(request: ControlRequest): Promise<ControlOutcome> {
     const { call, epoch, clock, onReply } = this.#options;
     const control_seq = ++this.#lastControlSeq;
     const bytes = encodeJson({ ...request, epoch, control_seq });

@@ -28,7 +28,7 @@ export interface EmergencyOptions {
   readonly synthesizer: Synthesizer;
   /** The synthesizer's voice for a language. */
   readonly voiceOf: (language: string) => string;
-  readonly log: Log;
+  readonly log: Pick<Log, "warn">;
   readonly signal: AbortSignal;
 }
 

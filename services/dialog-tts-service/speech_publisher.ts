@@ -24,7 +24,7 @@ export interface SpeechPublisherOptions extends CreditWindowOptions {
 export type Publication =
   | { readonly kind: "complete" | "aborted" }
   /** The rest of its text could not be made. */
-  | { readonly kind: "broken_off"; readonly error: Error };
+  | { readonly kind: "broken_off"; readonly error: unknown };
 
 /**
  * Publishes one call's frames, numbered over all utterances, as far as the edge's credit goes.
@@ -85,6 +85,7 @@ export class SpeechPublisher {
       const count = Math.min(assembly.ready, this.#window.allowance(this.#nextSeq));
       if (count > 0 && this.#options.bus.connected) {
         if (this.#nextSeq === firstSeq) onFirst();
+        if (ending.aborted) break;
         this.#send(utterance, assembly.take(count));
       } else {
         if (count > 0) this.#options.onUnsent();

@@ -63,3 +63,5 @@ export type TurnAction =
   | { readonly do: "clear"; readonly through: number; readonly because: ClearReason }
   | { readonly do: "hangup" }
   | { readonly do: "transfer"; readonly to: string };
+
+export type ActionOf<D extends TurnAction["do"]> = Extract<TurnAction, { do: D }>;

@@ -16,7 +16,7 @@ export interface FillResult {
 export interface FillOptions {
   readonly stores: Pick<Stores, "businesses" | "greetings">;
   readonly synthesizer: Synthesizer;
-  readonly log: Log;
+  readonly log: Pick<Log, "error">;
   /** ISO 8601. */
   readonly now: () => string;
   readonly signal?: AbortSignal;

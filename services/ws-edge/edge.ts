@@ -21,6 +21,8 @@ import { createWebhook } from "./webhook.ts";
 /** How often every call is looked after: keep-alive, stalls, the second's report. */
 const WATCH_PERIOD_MS = 250;
 const DRAIN_POLL_MS = 100;
+/** How old the copies of businesses may be that serve while the store is away. */
+const REFRESH_PERIOD_MS = 30_000;
 const SECRET_BYTES = 32;
 
 export interface EdgeDeps {
@@ -57,7 +59,15 @@ export interface Edge extends Service {
 export function startEdge(deps: EdgeDeps): Edge {
   const policy = signaturePolicy(deps.settings);
   if (!policy.ok) throw new Error(`Cannot start the edge: ${policy.problem}`);
+  const { clock, log } = deps;
   const context = sessionContext(deps);
+  const businesses = new BusinessDirectory({
+    store: deps.stores.businesses,
+    file: deps.businesses,
+    clock,
+    log,
+  });
+  businesses.refresh();
   const lines = new OpenLines(context, deps.businesses[0].id);
   let draining = false;
   const ready = () => !draining && deps.bus.connected;
@@ -72,10 +82,14 @@ export function startEdge(deps: EdgeDeps): Edge {
     `http://127.0.0.1:${server.addr.port}`;
   const front = twilioFront(deps, context, lines, {
     publicUrl,
+    businesses,
     validate: policy.validate,
     draining: () => draining,
   });
-  const stopWatch = every(deps.clock, WATCH_PERIOD_MS, () => lines.watch());
+  const timers = [
+    every(clock, WATCH_PERIOD_MS, () => lines.watch()),
+    every(clock, REFRESH_PERIOD_MS, () => businesses.refresh()),
+  ];
 
   return {
     name: "ws-edge",
@@ -89,12 +103,12 @@ export function startEdge(deps: EdgeDeps): Edge {
     async drain() {
       draining = true;
       while (lines.connections > 0) {
-        await deps.clock.sleepUntil(deps.clock.now() + DRAIN_POLL_MS);
+        await clock.sleepUntil(clock.now() + DRAIN_POLL_MS);
       }
     },
     async stop() {
       draining = true;
-      stopWatch();
+      for (const cancel of timers) cancel();
       lines.close("server_stopped");
       await context.pacing.stop();
       await server.shutdown();
@@ -119,6 +133,7 @@ function sessionContext(deps: EdgeDeps): SessionContext {
 }
 
 interface FrontOptions {
+  readonly businesses: BusinessDirectory;
   readonly publicUrl: string;
   readonly validate: boolean;
   readonly draining: () => boolean;
@@ -126,7 +141,7 @@ interface FrontOptions {
 
 /** Everything Twilio asks for: webhooks, and streams where the gate lets them in. */
 function twilioFront(
-  { stores, businesses, clock, settings, log, metrics }: EdgeDeps,
+  { settings, log, metrics }: EdgeDeps,
   context: SessionContext,
   lines: OpenLines,
   options: FrontOptions,
@@ -141,11 +156,7 @@ function twilioFront(
     metrics,
   };
   const gate = new StreamGate(access);
-  const webhook = createWebhook({
-    ...access,
-    businesses: new BusinessDirectory({ store: stores.businesses, file: businesses, clock, log }),
-    nextActions: context.nextActions,
-  });
+  const webhook = createWebhook({ ...access, nextActions: context.nextActions });
   return (request) => {
     if (!request.headers.has("upgrade")) return webhook.fetch(request);
     const decision = gate.decide(request);

@@ -9,8 +9,8 @@ const SOFT_BREAK = /[,;:،؛–—]$/u;
 const STARTS_UPPERCASE = /^["'‘“«([{]*\p{Lu}/u;
 const STARTS_LOWERCASE = /^["'‘“«([{]*\p{Ll}/u;
 const STARTS_DIGIT = /^\d/;
-/** `J.`, `e.g.`, `U.S.`, `ת.ד.`: single letters with dots. */
-const DOTTED_LETTERS = /^(?:\p{L}\.)+$/u;
+/** `J.`, `e.g.`, `U.S.`, `ת.ד.`: single letters with dots; in Hebrew also behind a prefix (`לת.ד.`). */
+const DOTTED_LETTERS = /^(?:(?:\p{L}\.)+|[ובלכמהש]{1,2}(?:\p{L}\.){2,})$/u;
 /** `1.` or `12.` at the head of a list item. */
 const LIST_NUMBER = /^\d{1,3}\.$/;
 

@@ -40,10 +40,10 @@ const SPOKEN_AS: ReadonlyMap<string, string> = new Map([
  * taken off, symbols become words, what cannot be said is left out.
  */
 export function fliteText(text: string): FliteText {
+  if (!/[\p{L}\p{N}]/u.test(text)) return { kind: "silent" };
   const spoken = replaceSymbols(replaceSymbols(text).normalize("NFKD").replace(/\p{M}/gu, ""))
     .replace(/[^\x20-\x7e]/gu, " ").replace(/ +/g, " ").trim();
-  if (/[a-z0-9]/i.test(spoken)) return { kind: "speak", text: spoken };
-  return { kind: /[\p{L}\p{N}]/u.test(text) ? "foreign" : "silent" };
+  return /[a-z0-9]/i.test(spoken) ? { kind: "speak", text: spoken } : { kind: "foreign" };
 }
 
 function replaceSymbols(text: string): string {

@@ -39,6 +39,7 @@ export class CallRun {
   #session: StreamSession | undefined;
   #streamSlot = 0;
   #slot = 0;
+  #sentFrames = 0;
   #closeCode: number | null = null;
   #endedMs: number | undefined;
   #reading: boolean;
@@ -76,6 +77,11 @@ export class CallRun {
   /** The slot that is sent next. */
   get slot(): number {
     return this.#slot;
+  }
+
+  /** Frames of the caller sent so far, silence included. */
+  get sentFrames(): number {
+    return this.#sentFrames;
   }
 
   hangUp(): void {
@@ -166,6 +172,7 @@ export class CallRun {
     if (!this.#session || slot < this.#streamSlot) return;
     const frame = this.line.next();
     if (frame) this.spoken.set(slot, frame);
+    this.#sentFrames++;
     this.#session.sendFrame(frame, (slot - this.#streamSlot) * FRAME_MS);
   }
 

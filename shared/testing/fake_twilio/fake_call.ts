@@ -3,9 +3,10 @@ import type { Timed, Timeline } from "shared/testing/timeline.ts";
 import type { CallEnd, CallEvent } from "./call_events.ts";
 import type { CallOptions } from "./call_options.ts";
 import { CallRun } from "./call_run.ts";
+import { mulawOf } from "./caller_audio.ts";
 import { type GapOptions, type GapStats, gapStats } from "./gap_stats.ts";
 import type { AfterPause } from "./media_pauses.ts";
-import { mulawOf, stereoWav } from "./recording.ts";
+import { stereoWav } from "./recording.ts";
 import { Waits } from "./waits.ts";
 
 const DIGIT = /^[0-9*#A-D]$/;
@@ -57,7 +58,7 @@ export class FakeCall {
     await this.play(await this.#speak(text));
   }
 
-  /** Plays mu-law, or a WAV of 16-bit mono at 8 kHz, as the caller's voice; resolves when it was sent. */
+  /** Plays mu-law, or a WAV, as the caller's voice; resolves when it was sent. */
   async play(audio: Uint8Array): Promise<void> {
     const mulaw = mulawOf(audio);
     const end = this.#run.line.add(mulaw);
@@ -165,6 +166,11 @@ export class FakeCall {
       "silence",
       timeoutMs,
     );
+  }
+
+  /** Frames of the caller sent so far, silence included. */
+  get sentFrames(): number {
+    return this.#run.sentFrames;
   }
 
   /** How long the caller has heard nothing; 0 while something sounds. */

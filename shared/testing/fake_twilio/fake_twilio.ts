@@ -13,7 +13,7 @@ export async function placeCall(options: CallOptions): Promise<FakeCall> {
   return call;
 }
 
-export type { CallOptions } from "./call_options.ts";
+export { type CallOptions, newSid } from "./call_options.ts";
 export type { CallEnd, CallEvent } from "./call_events.ts";
 export type { Verb } from "./twiml_reader.ts";
 export type { AfterPause } from "./media_pauses.ts";

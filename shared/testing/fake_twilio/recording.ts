@@ -1,6 +1,6 @@
 import { FRAME_BYTES, MULAW_SILENCE, SAMPLE_RATE_HZ } from "shared/media/frame.ts";
-import { decodeMulaw, encodeMulaw } from "shared/media/mulaw.ts";
-import { decodeWav, encodeWav } from "shared/media/wav.ts";
+import { decodeMulaw } from "shared/media/mulaw.ts";
+import { encodeWav } from "shared/media/wav.ts";
 
 /** What the caller said, by 20 ms slot since the call began. */
 export class SpokenTrack {
@@ -29,13 +29,4 @@ export function stereoWav(left: Uint8Array, right: Uint8Array): Uint8Array {
     return samples;
   });
   return encodeWav({ sampleRateHz: SAMPLE_RATE_HZ, channels });
-}
-
-/** mu-law as it is, or the mu-law of a WAV of 16-bit mono at 8 kHz. */
-export function mulawOf(audio: Uint8Array): Uint8Array {
-  return isWav(audio) ? encodeMulaw(decodeWav(audio)) : audio;
-}
-
-function isWav(audio: Uint8Array): boolean {
-  return new TextDecoder("latin1").decode(audio.subarray(0, 4)) === "RIFF";
 }

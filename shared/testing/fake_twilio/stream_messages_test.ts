@@ -1,6 +1,6 @@
 import { describe, it } from "@std/testing/bdd";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { readServerMessage, TwilioMessages } from "./stream_messages.ts";
+import { readServerMessage, type ServerMessage, TwilioMessages } from "./stream_messages.ts";
 
 const SID = "MZ1";
 
@@ -66,7 +66,7 @@ describe("TwilioMessages", () => {
 });
 
 describe("readServerMessage()", () => {
-  const good: readonly (readonly [unknown, unknown])[] = [
+  const good: readonly (readonly [unknown, ServerMessage])[] = [
     [
       { event: "media", streamSid: SID, media: { payload: "AP8=" } },
       { event: "media", payload: new Uint8Array([0, 255]) },

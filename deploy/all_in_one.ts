@@ -1,0 +1,100 @@
+import { MemoryBus } from "shared/bus/memory_bus.ts";
+import { SystemClock } from "shared/clock/system_clock.ts";
+import { LineLog, stderrWriter } from "shared/runtime/line_log.ts";
+import type { Log } from "shared/runtime/log.ts";
+import { Metrics } from "shared/runtime/metrics.ts";
+import type { Service } from "shared/runtime/service.ts";
+import type { Recognizer } from "shared/speech/recognizer.ts";
+import type { Synthesizer } from "shared/speech/synthesizer.ts";
+import type { VadFactory } from "shared/speech/vad.ts";
+import type { Bus } from "shared/bus/bus.ts";
+import { memoryStores } from "shared/store/memory_stores.ts";
+import type { Stores } from "shared/store/stores.ts";
+import { startDialogTts } from "services/dialog-tts-service/dialog_tts.ts";
+import { fillGreetings } from "services/greeting-builder/greeting_renderer.ts";
+import { startStt } from "services/stt-service/stt.ts";
+import { type Edge, startEdge } from "services/ws-edge/edge.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** The engines of this process, chosen before anything starts. */
+export interface Engines {
+  readonly recognizer: Recognizer;
+  readonly synthesizer: Synthesizer;
+  readonly vads: VadFactory;
+}
+
+export interface AllInOneOptions {
+  readonly configuration: Configuration;
+  readonly engines: Engines;
+  /** The address to listen on. */
+  readonly hostname: string;
+  /** Takes the telemetry lines. */
+  readonly print: (line: string) => void;
+  /** Wraps the bus of one service, for tests that lose messages. */
+  readonly busOf?: (service: Service["name"], bus: Bus) => Bus;
+}
+
+export interface AllInOne {
+  readonly edge: Edge;
+  /** In the order in which they were started. */
+  readonly services: readonly Service[];
+  readonly bus: Bus;
+  readonly stores: Stores;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Ends everything at once: calls, timers, workers, sockets. */
+  stop(): Promise<void>;
+}
+
+/** Starts every service in this process, over a bus and stores in memory. Ready when it returns. */
+export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
+  const { configuration, engines, hostname, print } = options;
+  const { logText, logLevel } = configuration.process;
+  const clock = new SystemClock();
+  const log = new LineLog({ write: stderrWriter, clock, level: logLevel, logText });
+  for (const warning of configuration.warnings) log.warn(warning);
+  const metrics = new Metrics();
+  const bus = new MemoryBus({
+    clock,
+    onError: (error, subject) => log.error("bus handler failed", { subject, error: String(error) }),
+  });
+  const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
+  const stores = memoryStores({ clock });
+  for (const business of configuration.businesses) await stores.businesses.put(business);
+
+  const { recognizer, synthesizer, vads } = engines;
+  await Promise.all([recognizer.open(), synthesizer.open()]);
+  await fillGreetings({ stores, synthesizer, log, now: () => new Date().toISOString() });
+  const common = { clock, stores, log, metrics };
+  const dialog = await startDialogTts({
+    ...common,
+    bus: busOf("dialog-tts-service"),
+    synthesizer,
+    settings: configuration.dialog,
+    instance: "dialog-1",
+  });
+  const stt = await startStt({
+    ...common,
+    bus: busOf("stt-service"),
+    recognizer,
+    vads,
+    settings: configuration.stt,
+    instance: "stt-1",
+  });
+  const edge = startEdge({
+    ...common,
+    bus: busOf("ws-edge"),
+    settings: configuration.edge,
+    businesses: configuration.businesses,
+    hostname,
+    print,
+    logText,
+  });
+  const services = [dialog, stt, edge];
+  const stop = async () => {
+    for (const service of services.toReversed()) await service.stop();
+    await Promise.all([recognizer.close(), synthesizer.close()]);
+    await bus.close();
+  };
+  return { edge, services, bus, stores, log, metrics, stop };
+}

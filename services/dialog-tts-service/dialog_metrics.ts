@@ -1,0 +1,34 @@
+import type { Metrics } from "shared/runtime/metrics.ts";
+
+/** The dialog service's metrics. */
+export function dialogMetrics(metrics: Metrics) {
+  return {
+    calls: metrics.gauge("kav_dialog_calls", "Calls in talk"),
+    turns: metrics.counter("kav_dialog_turns_total", "Answers begun"),
+    notUnderstood: metrics.counter(
+      "kav_dialog_not_understood_total",
+      "Answers that ask the caller to say it again",
+    ),
+    bargeIns: metrics.counter("kav_dialog_barge_ins_total", "Utterances cut short by the caller"),
+    ttsStalls: metrics.counter(
+      "kav_tts_stalls_total",
+      "Synthesis held back by a full utterance backlog",
+    ),
+    ttsFailures: metrics.counter("kav_tts_failures_total", "Utterances broken off by the engine"),
+    greetingMisses: metrics.counter(
+      "kav_greeting_misses_total",
+      "Calls greeted with the emergency greeting, by reason",
+      ["reason"],
+    ),
+    storeErrors: metrics.counter(
+      "kav_dialog_store_errors_total",
+      "Conversations not written to the store",
+    ),
+    busUnsent: metrics.counter("kav_bus_unsent_total", "Messages not sent: the bus was away"),
+    badMessages: metrics.counter("kav_bus_bad_messages_total", "Messages refused at the door", [
+      "subject",
+    ]),
+  };
+}
+
+export type DialogMetrics = ReturnType<typeof dialogMetrics>;

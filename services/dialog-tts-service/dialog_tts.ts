@@ -1,0 +1,120 @@
+import type { Bus } from "shared/bus/bus.ts";
+import { encodeJson } from "shared/bus/codec.ts";
+import type { Heartbeat, PromptChanged } from "shared/bus/messages.ts";
+import { heartbeatSubject, promptChangedSubject } from "shared/bus/subjects.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { every } from "shared/clock/timers.ts";
+import type { Log } from "shared/runtime/log.ts";
+import type { Metrics } from "shared/runtime/metrics.ts";
+import type { Service } from "shared/runtime/service.ts";
+import type { Synthesizer } from "shared/speech/synthesizer.ts";
+import type { Business } from "shared/store/business.ts";
+import type { Stores } from "shared/store/stores.ts";
+import { Businesses } from "./businesses.ts";
+import type { DialogSettings } from "./config.ts";
+import { Conversation, type ConversationContext } from "./conversation.ts";
+import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
+import { dialogMetrics } from "./dialog_metrics.ts";
+import { EmergencyGreetings } from "./emergency_greetings.ts";
+import { GreetingSource } from "./greeting_source.ts";
+import { OfferDesk } from "./offer_desk.ts";
+
+const NAME = "dialog-tts-service";
+const HEARTBEAT_MS = 250;
+const DEFAULT_VOICE = "kal";
+
+export interface DialogTtsOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly stores: Stores;
+  /** Open; its owner closes it. */
+  readonly synthesizer: Synthesizer;
+  readonly settings: DialogSettings;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Unique among the workers of this service. */
+  readonly instance: string;
+}
+
+/** Greets and answers calls: offers in, speech out. Takes offers when the emergency greetings are rendered. */
+export async function startDialogTts(options: DialogTtsOptions): Promise<Service> {
+  const { bus, clock, stores, synthesizer, settings, instance } = options;
+  const log = options.log.with({ service: NAME });
+  const metrics = dialogMetrics(options.metrics);
+  const stopping = new AbortController();
+  const businesses = new Businesses({ store: stores.businesses, clock, log });
+  await businesses.preload();
+  const emergency = await EmergencyGreetings.render({
+    synthesizer,
+    voiceOf: (language) => voiceOf(businesses.copies, language),
+    log,
+    signal: stopping.signal,
+  });
+  const greetings = new GreetingSource({
+    greetings: stores.greetings,
+    emergency,
+    engine: synthesizer.name,
+    clock,
+    onMiss: (businessId, reason) => {
+      metrics.greetingMisses.inc({ reason });
+      void askForGreeting(bus, log, businessId, businesses.copy(businessId)?.version ?? 1);
+    },
+  });
+  const context: ConversationContext = {
+    bus,
+    clock,
+    conversations: stores.conversations,
+    synthesizer,
+    greetings,
+    dialogOf: (business) => new ScriptedDialog(business),
+    refractoryMs: settings.replyRefractoryMs,
+    metrics,
+    log,
+  };
+  const desk = new OfferDesk({
+    bus,
+    clock,
+    instance,
+    capacity: settings.dialogCapacity,
+    findBusiness: (id, deadlineMs) => businesses.find(id, deadlineMs),
+    open: (offer, business) => new Conversation(context, offer, business),
+    metrics,
+    log,
+  });
+  const subject = heartbeatSubject(NAME, instance);
+  const stopHeartbeat = every(clock, HEARTBEAT_MS, () => {
+    const { calls, draining } = desk;
+    const beat: Heartbeat = { instance, calls, capacity: settings.dialogCapacity, draining };
+    bus.publish(subject, encodeJson(beat));
+  });
+  return {
+    name: NAME,
+    ready: () => bus.connected && !desk.draining,
+    drain: () => desk.drain(),
+    stop: () => {
+      stopHeartbeat();
+      desk.stop();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The voice of a business that speaks this language. */
+function voiceOf(businesses: Iterable<Business>, language: string): string {
+  for (const business of businesses) {
+    if (business.language === language) return business.voice;
+  }
+  return DEFAULT_VOICE;
+}
+
+/** So that greeting-builder renders it for the next call. Where none listens the call goes on as well. */
+async function askForGreeting(bus: Bus, log: Log, id: string, version: number): Promise<void> {
+  const changed: PromptChanged = { business_id: id, version };
+  const result = await bus.publishDurable(promptChangedSubject(id), encodeJson(changed));
+  if (!result.ok) {
+    log.warnLimited("greeting_build", "no greeting asked for", {
+      business: id,
+      reason: result.reason,
+    });
+  }
+}

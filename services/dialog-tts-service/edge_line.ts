@@ -1,0 +1,124 @@
+import type { Bus, Subscription } from "shared/bus/bus.ts";
+import type { Credit, Offer, RxEvent, Speech } from "shared/bus/messages.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import type { Log } from "shared/runtime/log.ts";
+import { openInbox } from "./call_inbox.ts";
+import { type ControlOutcome, type ControlRequest, ControlSender } from "./control_sender.ts";
+import type { DialogMetrics } from "./dialog_metrics.ts";
+import { EdgeWatch } from "./edge_watch.ts";
+import { EventFeed } from "./event_feed.ts";
+import { SpeechPublisher } from "./speech_publisher.ts";
+
+export interface EdgeLineHandlers {
+  /** Each once, in order. */
+  event(event: RxEvent): void;
+  /** Of the newest recognizer only. */
+  speech(speech: Speech): void;
+  credit(credit: Credit): void;
+  /** The call is over for us. */
+  over(reason: string): void;
+}
+
+export interface EdgeLineOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly offer: Offer;
+  readonly metrics: DialogMetrics;
+  readonly log: Log;
+  readonly handlers: EdgeLineHandlers;
+}
+
+/** All that goes between one call's dialog and the bus. Hears from its construction on. */
+export class EdgeLine {
+  readonly publisher: SpeechPublisher;
+  readonly #options: EdgeLineOptions;
+  readonly #control: ControlSender;
+  readonly #events: EventFeed;
+  readonly #watch: EdgeWatch;
+  readonly #inbox: Subscription;
+  #sttEpoch = -1;
+
+  constructor(options: EdgeLineOptions) {
+    const { bus, clock, offer, metrics, handlers } = options;
+    const { call, epoch } = offer;
+    this.#options = options;
+    this.#events = new EventFeed({
+      clock,
+      isFirstWorker: offer.next_utterance === 1,
+      deliver: (event) => handlers.event(event),
+      askAgain: () => this.publisher.sync(),
+    });
+    this.publisher = new SpeechPublisher({
+      bus,
+      clock,
+      call,
+      epoch,
+      window: offer.window,
+      nextSeq: offer.next_seq,
+      lastEvent: () => this.#events.last,
+      onUnsent: () => metrics.busUnsent.inc(),
+    });
+    this.#control = new ControlSender({
+      bus,
+      clock,
+      call,
+      epoch,
+      onReply: (outcome) => this.#onControlReply(outcome),
+      onBadReply: (problem) => this.#badMessage("tx.control", problem),
+    });
+    this.#watch = new EdgeWatch(bus, clock, () => handlers.over("edge_silent"));
+    this.#inbox = openInbox(bus, call, {
+      event: (event) => this.#onEvent(event),
+      speech: (speech) => this.#onSpeech(speech),
+      credit: (credit) => this.#onCredit(credit),
+      badMessage: (channel, problem) => this.#badMessage(channel, problem),
+    });
+  }
+
+  /** Repeated until the edge has replied. */
+  request(request: ControlRequest): void {
+    void this.#control.request(request);
+  }
+
+  close(): void {
+    this.#inbox.unsubscribe();
+    this.#watch.stop();
+    this.#events.stop();
+    this.publisher.stop();
+    this.#control.stop();
+  }
+
+  #onEvent(event: RxEvent): void {
+    this.#watch.heard();
+    const { handlers, offer } = this.#options;
+    if (event.kind === "ended") handlers.over(event.reason);
+    else if (event.kind === "assigned" && event.dialog_epoch > offer.epoch) {
+      handlers.over("superseded");
+    } else this.#events.take(event);
+  }
+
+  #onSpeech(speech: Speech): void {
+    if (speech.epoch < this.#sttEpoch) return;
+    this.#sttEpoch = speech.epoch;
+    this.#options.handlers.speech(speech);
+  }
+
+  #onCredit(credit: Credit): void {
+    this.#watch.heard();
+    const { handlers, offer } = this.#options;
+    if (credit.epoch > offer.epoch) handlers.over("superseded");
+    else handlers.credit(credit);
+  }
+
+  #onControlReply(outcome: ControlOutcome): void {
+    this.#watch.heard();
+    if (outcome === "stale_epoch") this.#options.handlers.over("superseded");
+    else if (outcome === "ended") this.#options.handlers.over("ended");
+  }
+
+  #badMessage(subject: string, problem: string): void {
+    const { metrics, log } = this.#options;
+    metrics.badMessages.inc({ subject });
+    log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+  }
+}

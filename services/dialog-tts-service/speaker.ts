@@ -1,0 +1,188 @@
+import type { Credit } from "shared/bus/messages.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { FRAME_MS } from "shared/media/frame.ts";
+import type { ControlRequest } from "./control_sender.ts";
+import type { FrameSource } from "./message_assembly.ts";
+import type { Publication, SpeechPublisher } from "./speech_publisher.ts";
+import type { SpeechId, TurnEvent } from "./turn_events.ts";
+
+/** The edge may send so many frames at once (`TX_LEAD_FRAMES` at most 5), before the pace tells their age. */
+const MAX_FRAMES_AT_ONCE = 6;
+/** Cleared utterances of which the edge has not told yet how far they came. */
+const MAX_CLEARED = 16;
+
+/** Frames that know their sentences. */
+export interface SentenceSource extends FrameSource {
+  sentencesWithin(frames: number): number;
+}
+
+/** What is to be spoken. */
+export interface UtterancePlan {
+  readonly utterance: number;
+  readonly turn: number;
+  readonly role: "greeting" | "reply" | "prompt";
+  readonly interruptible: boolean;
+  /** The mark behind its last frame. */
+  readonly mark: string;
+  readonly answers: SpeechId | undefined;
+  /** Input received to text ready. */
+  readonly llmMs: number | undefined;
+  /** Its frames, until the signal is aborted. */
+  open(signal: AbortSignal): SentenceSource | Promise<SentenceSource>;
+  /** Its first frame goes out. */
+  begun(): void;
+  /** So many of its sentences were wholly sent. */
+  sent(sentences: number): void;
+  brokeOff(error: unknown): void;
+}
+
+export interface SpeakerOptions {
+  readonly clock: Clock;
+  readonly publisher: SpeechPublisher;
+  readonly control: (request: ControlRequest) => void;
+  readonly tell: (event: TurnEvent) => void;
+}
+
+interface Spoken {
+  readonly plan: UtterancePlan;
+  readonly abort: AbortController;
+  readonly textReadyMs: number;
+  source: SentenceSource | undefined;
+  firstSeq: number | undefined;
+  /** Once everything is published. */
+  lastSeq: number | undefined;
+  sending: boolean;
+  sent: boolean;
+}
+
+/** Speaks one utterance after the other: frames and requests in their order, and what becomes of them. */
+export class Speaker {
+  readonly #options: SpeakerOptions;
+  #spoken: Spoken | undefined;
+  readonly #cleared = new Map<number, Spoken>();
+
+  constructor(options: SpeakerOptions) {
+    this.#options = options;
+  }
+
+  async speak(plan: UtterancePlan): Promise<void> {
+    const spoken: Spoken = {
+      plan,
+      abort: new AbortController(),
+      textReadyMs: this.#options.clock.now(),
+      source: undefined,
+      firstSeq: undefined,
+      lastSeq: undefined,
+      sending: false,
+      sent: false,
+    };
+    this.#spoken = spoken;
+    const publication = await this.#publish(spoken);
+    if (spoken.abort.signal.aborted || publication.kind === "aborted") return;
+    if (publication.kind === "broken_off") plan.brokeOff(publication.error);
+    this.#complete(spoken);
+  }
+
+  /** Ends an utterance of which nothing has gone out. */
+  abandon(): void {
+    this.#spoken?.abort.abort();
+    this.#spoken = undefined;
+  }
+
+  /** Silences everything up to this utterance. */
+  clear(through: number): void {
+    const spoken = this.#spoken;
+    this.abandon();
+    this.#options.control({ kind: "clear", through, after_seq: this.#options.publisher.lastSeq });
+    if (spoken) this.#cleared.set(spoken.plan.utterance, spoken);
+    if (this.#cleared.size > MAX_CLEARED) this.#cleared.delete(this.#cleared.keys().next().value!);
+  }
+
+  credit(credit: Credit): void {
+    if (!this.#options.publisher.credit(credit)) return;
+    for (const { utterance, sent } of credit.cleared) {
+      const spoken = this.#cleared.get(utterance);
+      if (!spoken) continue;
+      this.#cleared.delete(utterance);
+      spoken.plan.sent(spoken.source?.sentencesWithin(sent) ?? 0);
+    }
+    if (this.#spoken) this.#follow(this.#spoken, credit);
+  }
+
+  stop(): void {
+    this.abandon();
+    this.#cleared.clear();
+  }
+
+  async #publish(spoken: Spoken): Promise<Publication> {
+    const { plan, abort: { signal } } = spoken;
+    try {
+      spoken.source = await plan.open(signal);
+    } catch (error) {
+      return { kind: "broken_off", error };
+    }
+    if (signal.aborted) return { kind: "aborted" };
+    return this.#options.publisher.publish(
+      plan.utterance,
+      spoken.source,
+      signal,
+      () => this.#begin(spoken),
+    );
+  }
+
+  #begin(spoken: Spoken): void {
+    const { plan } = spoken;
+    const { publisher, clock, control, tell } = this.#options;
+    spoken.firstSeq = publisher.lastSeq + 1;
+    const ttsMs = clock.now() - spoken.textReadyMs;
+    control({
+      kind: "utterance_begin",
+      after_seq: publisher.lastSeq,
+      utterance: plan.utterance,
+      role: plan.role,
+      turn: plan.turn,
+      interruptible: plan.interruptible,
+      ...(plan.answers && { reply_to: plan.answers }),
+      ...(plan.llmMs !== undefined && { llm_ms: plan.llmMs, tts_ms: ttsMs }),
+    });
+    plan.begun();
+    tell({ kind: "first_frame", utterance: plan.utterance });
+  }
+
+  #complete(spoken: Spoken): void {
+    const { publisher, control, tell } = this.#options;
+    const { utterance, mark } = spoken.plan;
+    if (spoken.firstSeq !== undefined) {
+      spoken.lastSeq = publisher.lastSeq;
+      control({ kind: "mark", after_seq: spoken.lastSeq, utterance, name: mark });
+      control({ kind: "utterance_end", after_seq: spoken.lastSeq, utterance });
+    }
+    tell({ kind: "published", utterance });
+    this.#tellSent(spoken);
+  }
+
+  #follow(spoken: Spoken, credit: Credit): void {
+    const { firstSeq, plan } = spoken;
+    if (firstSeq === undefined || credit.consumed_seq < firstSeq) return;
+    const frames = credit.consumed_seq - firstSeq + 1;
+    if (!spoken.sending) {
+      spoken.sending = true;
+      // A credit after lost ones tells an utterance that has begun long before.
+      const agoMs = Math.max(0, frames - MAX_FRAMES_AT_ONCE) * FRAME_MS;
+      const sinceMs = Math.max(0, credit.stream_ms - agoMs);
+      this.#options.tell({ kind: "sending", utterance: plan.utterance, sinceMs });
+    }
+    // Telling may have cleared it.
+    if (this.#spoken !== spoken) return;
+    plan.sent(spoken.source!.sentencesWithin(frames));
+    this.#tellSent(spoken);
+  }
+
+  #tellSent(spoken: Spoken): void {
+    const { publisher, tell } = this.#options;
+    if (spoken.sent || spoken.lastSeq === undefined) return;
+    if (publisher.consumedSeq < spoken.lastSeq) return;
+    spoken.sent = true;
+    tell({ kind: "sent", utterance: spoken.plan.utterance });
+  }
+}

@@ -1,0 +1,151 @@
+import type { Clock } from "shared/clock/clock.ts";
+import type { Business } from "./business.ts";
+import { ExpiringMap } from "./expiring_map.ts";
+import type {
+  BusinessStore,
+  CallRecord,
+  CallRecordStore,
+  Conversation,
+  ConversationStore,
+  GreetingEntry,
+  GreetingStore,
+  NextAction,
+  NextActionStore,
+  Stores,
+} from "./stores.ts";
+
+/** Twilio ends a call after 4 hours. */
+const CONVERSATION_LIMITS = { ttlMs: 4 * 3_600_000, maxEntries: 10_000 };
+/** Twilio asks as soon as the stream is closed. */
+const NEXT_ACTION_LIMITS = { ttlMs: 600_000, maxEntries: 10_000 };
+const MAX_CALL_RECORDS = 10_000;
+const MAX_GREETINGS = 1_000;
+
+/**
+ * The stores inside one process: what they hold ends with it.
+ *
+ * - Values are copied in and out, as a store across the network does.
+ * - Everything that grows with calls is bounded, the oldest goes first.
+ */
+export class MemoryStores implements Stores {
+  readonly businesses: BusinessStore = new MemoryBusinesses();
+  readonly greetings: GreetingStore = new MemoryGreetings();
+  readonly conversations: ConversationStore;
+  readonly nextActions: NextActionStore;
+  readonly callRecords: CallRecordStore = new MemoryCallRecords();
+
+  constructor({ clock }: { readonly clock: Clock }) {
+    this.conversations = new MemoryConversations(clock);
+    this.nextActions = new MemoryNextActions(clock);
+  }
+}
+
+class MemoryBusinesses implements BusinessStore {
+  readonly #byId = new Map<string, Business>();
+  readonly #idByNumber = new Map<string, string>();
+
+  get(id: string): Promise<Business | undefined> {
+    return Promise.resolve(structuredClone(this.#byId.get(id)));
+  }
+
+  byNumber(number: string): Promise<Business | undefined> {
+    const id = this.#idByNumber.get(number);
+    return id === undefined ? Promise.resolve(undefined) : this.get(id);
+  }
+
+  list(): Promise<Business[]> {
+    return Promise.resolve(structuredClone([...this.#byId.values()]));
+  }
+
+  put(business: Business): Promise<void> {
+    for (const number of this.#byId.get(business.id)?.called_numbers ?? []) {
+      if (this.#idByNumber.get(number) === business.id) this.#idByNumber.delete(number);
+    }
+    for (const number of business.called_numbers) this.#idByNumber.set(number, business.id);
+    this.#byId.set(business.id, structuredClone(business));
+    return Promise.resolve();
+  }
+}
+
+class MemoryGreetings implements GreetingStore {
+  readonly #byBusiness = new Map<string, GreetingEntry>();
+
+  get(businessId: string): Promise<GreetingEntry | undefined> {
+    const entry = this.#byBusiness.get(businessId);
+    return Promise.resolve(entry && { ...entry, audio: new Uint8Array(entry.audio) });
+  }
+
+  put(entry: GreetingEntry): Promise<void> {
+    this.#byBusiness.delete(entry.businessId);
+    this.#byBusiness.set(entry.businessId, { ...entry, audio: new Uint8Array(entry.audio) });
+    dropOldest(this.#byBusiness, MAX_GREETINGS);
+    return Promise.resolve();
+  }
+}
+
+class MemoryConversations implements ConversationStore {
+  readonly #byCall: ExpiringMap<Conversation>;
+
+  constructor(clock: Clock) {
+    this.#byCall = new ExpiringMap(clock, CONVERSATION_LIMITS);
+  }
+
+  get(call: string): Promise<Conversation | undefined> {
+    return Promise.resolve(structuredClone(this.#byCall.get(call)));
+  }
+
+  put(conversation: Conversation): Promise<void> {
+    return Promise.resolve(this.#byCall.set(conversation.call, structuredClone(conversation)));
+  }
+
+  delete(call: string): Promise<void> {
+    return Promise.resolve(this.#byCall.delete(call));
+  }
+}
+
+class MemoryNextActions implements NextActionStore {
+  readonly #byCall: ExpiringMap<NextAction>;
+
+  constructor(clock: Clock) {
+    this.#byCall = new ExpiringMap(clock, NEXT_ACTION_LIMITS);
+  }
+
+  get(call: string): Promise<NextAction | undefined> {
+    return Promise.resolve(structuredClone(this.#byCall.get(call)));
+  }
+
+  put(call: string, action: NextAction): Promise<void> {
+    return Promise.resolve(this.#byCall.set(call, structuredClone(action)));
+  }
+
+  delete(call: string): Promise<void> {
+    return Promise.resolve(this.#byCall.delete(call));
+  }
+}
+
+class MemoryCallRecords implements CallRecordStore {
+  /** In the order of the calls' beginnings. */
+  readonly #byCall = new Map<string, CallRecord>();
+
+  put(record: CallRecord): Promise<void> {
+    this.#byCall.set(record.call, structuredClone(record));
+    dropOldest(this.#byCall, MAX_CALL_RECORDS);
+    return Promise.resolve();
+  }
+
+  get(call: string): Promise<CallRecord | undefined> {
+    return Promise.resolve(structuredClone(this.#byCall.get(call)));
+  }
+
+  list(limit: number): Promise<CallRecord[]> {
+    const newest = [...this.#byCall.values()].reverse().slice(0, Math.max(0, limit));
+    return Promise.resolve(structuredClone(newest));
+  }
+}
+
+function dropOldest(map: Map<string, unknown>, maxEntries: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= maxEntries) return;
+    map.delete(key);
+  }
+}

@@ -1,0 +1,93 @@
+/** Runs the steps of a plan one after the other and adds up their counts. */
+import { countCases, type Counts } from "./junit.ts";
+import type { Step, Suite } from "./suites.ts";
+
+/** How a `deno` command ended. */
+export interface Ended {
+  readonly code: number;
+  readonly timedOut: boolean;
+}
+
+export interface Runner {
+  /** Runs `deno` with these arguments, its output shown as it comes. */
+  deno(args: readonly string[], limitMs: number): Promise<Ended>;
+  /** The content of a file that a run has written; undefined when it has not. */
+  report(path: string): string | undefined;
+  print(line: string): void;
+  nowMs(): number;
+}
+
+export interface StepResult extends Counts {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+const REPORTS = ".kav/junit";
+
+/**
+ * @param moreFlags further flags of every `deno test`
+ * @returns the exit code: 0 when at least one test ran and nothing failed
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  runner: Runner,
+  moreFlags: readonly string[] = [],
+): Promise<number> {
+  const results: StepResult[] = [];
+  for (const step of steps) {
+    runner.print(`\n== ${step.name}`);
+    const startMs = runner.nowMs();
+    const counts = step.kind === "suite"
+      ? await runSuite(step, runner, moreFlags)
+      : await runCheck(step.args, step.limitMinutes, runner);
+    results.push({ name: step.name, ...counts, seconds: (runner.nowMs() - startMs) / 1_000 });
+  }
+  const total = (key: keyof Counts) => results.reduce((sum, result) => sum + result[key], 0);
+  runner.print("");
+  for (const line of resultLines(results)) runner.print(line);
+  runner.print(`${total("passed")} passed, ${total("failed")} failed`);
+  return total("failed") === 0 && total("passed") > 0 ? 0 : 1;
+}
+
+async function runCheck(
+  args: readonly string[],
+  limitMinutes: number,
+  runner: Runner,
+): Promise<Counts> {
+  const { code, timedOut } = await runner.deno(args, limitMinutes * 60_000);
+  if (timedOut) runner.print(`ended after its limit of ${limitMinutes} minutes`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function runSuite(
+  suite: Suite,
+  runner: Runner,
+  moreFlags: readonly string[],
+): Promise<Counts> {
+  const path = `${REPORTS}/${suite.name.replaceAll(" ", "-")}.xml`;
+  const { code, timedOut } = await runner.deno([
+    "test",
+    "--no-check",
+    "--no-prompt",
+    `--junit-path=${path}`,
+    ...suite.allow,
+    ...moreFlags,
+    ...suite.paths,
+  ], suite.limitMinutes * 60_000);
+  if (timedOut) runner.print(`ended after its limit of ${suite.limitMinutes} minutes`);
+  const counts = countCases(runner.report(path) ?? "");
+  // A file that does not load, or a run that was killed, leaves no failed case behind.
+  const unnamed = code !== 0 && counts.failed === 0 ? 1 : 0;
+  return { ...counts, failed: counts.failed + unnamed };
+}
+
+function resultLines(results: readonly StepResult[]): string[] {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  return results.map(({ name, passed, failed, skipped, seconds }) => {
+    const counts = `${passed} passed`.padStart(11) + `${failed} failed`.padStart(10) +
+      (skipped ? `${skipped} skipped`.padStart(11) : "".padStart(11));
+    return `${failed ? "✗" : "✓"} ${name.padEnd(width)}${counts}${
+      `${seconds.toFixed(1)} s`.padStart(9)
+    }`;
+  });
+}

@@ -1,0 +1,79 @@
+/** What `deno task ok`, `test`, `test:soak` and `test:jsr` run, and with which permissions. */
+
+/** Something that must end well: it counts as one test. */
+export interface Check {
+  readonly kind: "check";
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly limitMinutes: number;
+}
+
+/** A run of `deno test`. */
+export interface Suite {
+  readonly kind: "suite";
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly allow: readonly string[];
+  readonly limitMinutes: number;
+}
+
+export type Step = Check | Suite;
+
+const LOOPBACK = "--allow-net=127.0.0.1";
+
+const check = (name: string, args: readonly string[]): Check => ({
+  kind: "check",
+  name,
+  args,
+  limitMinutes: 8,
+});
+
+const suite = (
+  name: string,
+  paths: readonly string[],
+  allow: readonly string[],
+  limitMinutes = 5,
+): Suite => ({ kind: "suite", name, paths, allow, limitMinutes });
+
+const CHECKS = [
+  check("format", ["fmt", "--check"]),
+  check("lint", ["lint"]),
+  check("types", ["check"]),
+];
+
+/** Always ends well: where it cannot install, it says how to, and the tests that need it say so. */
+const INSTALL = check("install", ["task", "install"]);
+
+const UNIT = [
+  suite("core", ["shared/clock", "shared/media", "shared/bus", "shared/store"], []),
+  suite("runtime", ["shared/runtime"], []),
+  suite("speech", ["shared/speech"], ["--allow-read", "--allow-ffi"]),
+  suite("testing kit", ["shared/testing"], [LOOPBACK, "--allow-read"]),
+  suite("ws-edge", ["services/ws-edge"], [LOOPBACK]),
+  suite("stt-service", ["services/stt-service"], ["--allow-read"]),
+  suite("dialog-tts-service", ["services/dialog-tts-service"], ["--allow-read"]),
+  suite("greeting-builder", ["services/greeting-builder"], ["--allow-read"]),
+  suite("deploy", ["deploy"], ["--allow-read", "--allow-write=.kav"]),
+  suite("tools", ["tools", "tests/source"], ["--allow-read=."]),
+  suite("test runner", ["tests/run"], ["--allow-read=.", "--allow-run=deno"]),
+  suite("stand-ins", ["tests/std"], ["--allow-run=deno"]),
+  suite("contract", ["tests/contract"], []),
+];
+
+const END_TO_END = [
+  suite("end to end", ["tests/end_to_end"], [LOOPBACK, "--allow-read", "--allow-ffi"], 10),
+];
+
+const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, "--allow-read", "--allow-ffi"], 60)];
+
+/** The stand-ins themselves, and what runs only where they stand in. */
+const NOT_ON_JSR = ["stand-ins"];
+
+export const PLANS = {
+  ok: [...CHECKS, ...UNIT],
+  test: [...CHECKS, INSTALL, ...UNIT, ...END_TO_END],
+  soak: [INSTALL, ...SOAK],
+  jsr: [INSTALL, ...UNIT, ...END_TO_END].filter(({ name }) => !NOT_ON_JSR.includes(name)),
+} satisfies Record<string, readonly Step[]>;
+
+export type Plan = keyof typeof PLANS;
