@@ -8,7 +8,7 @@ import type { Recognizer } from "shared/speech/recognizer.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
 import type { Bus } from "shared/bus/bus.ts";
-import { memoryStores } from "shared/store/memory_stores.ts";
+import { MemoryStores } from "shared/store/memory_stores.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { startDialogTts } from "services/dialog-tts-service/dialog_tts.ts";
 import { fillGreetings } from "services/greeting-builder/greeting_renderer.ts";
@@ -30,6 +30,8 @@ export interface AllInOneOptions {
   readonly hostname: string;
   /** Takes the telemetry lines. */
   readonly print: (line: string) => void;
+  /** Takes the log; default: standard error. */
+  readonly writeLog?: (line: string) => void;
   /** Wraps the bus of one service, for tests that lose messages. */
   readonly busOf?: (service: Service["name"], bus: Bus) => Bus;
 }
@@ -51,7 +53,12 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   const { configuration, engines, hostname, print } = options;
   const { logText, logLevel } = configuration.process;
   const clock = new SystemClock();
-  const log = new LineLog({ write: stderrWriter, clock, level: logLevel, logText });
+  const log = new LineLog({
+    write: options.writeLog ?? stderrWriter,
+    clock,
+    level: logLevel,
+    logText,
+  });
   for (const warning of configuration.warnings) log.warn(warning);
   const metrics = new Metrics();
   const bus = new MemoryBus({
@@ -59,7 +66,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     onError: (error, subject) => log.error("bus handler failed", { subject, error: String(error) }),
   });
   const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
-  const stores = memoryStores({ clock });
+  const stores = new MemoryStores({ clock });
   for (const business of configuration.businesses) await stores.businesses.put(business);
 
   const { recognizer, synthesizer, vads } = engines;

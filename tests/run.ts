@@ -51,4 +51,13 @@ async function main(plan: string | undefined): Promise<number> {
   return await runSteps(PLANS[plan as Plan], runner, plan === "jsr" ? jsrFlags() : []);
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args[0]));
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args[0]));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // Permission is given for a command of this name, and for no other.
+    console.error("Cannot run deno: it must be on the PATH (npx puts it there)");
+    Deno.exit(1);
+  }
+}

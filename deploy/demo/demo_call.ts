@@ -33,6 +33,9 @@ export interface DemoResult {
   readonly recording: Uint8Array;
 }
 
+/** How the dialog notes a key; the caller's own line has told that already. */
+const PRESSED = /^key .$/;
+
 /** Calls Kav once, prints the conversation as it happens, and judges it. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { webhook, authToken, business, bus, conversations, speak, recognition, print } = options;
@@ -46,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     clock,
     callSid,
     onTurn: ({ asked, told }) => {
-      if (asked !== null) say("heard", asked);
+      if (asked !== null && !PRESSED.test(asked)) say("heard", asked);
       say("kav", told);
     },
   });

@@ -10,9 +10,8 @@ export type DemoCaller = Pick<
   | "say"
   | "press"
   | "hangUp"
-  | "ended"
   | "until"
-  | "untilEvent"
+  | "untilEnded"
   | "untilMark"
   | "untilHeardSpeech"
   | "untilSilence"
@@ -76,7 +75,7 @@ export async function runDemoCall(
     }
     if (plan.goodbye) {
       done.goodbye = await begin(call, plan.goodbye, options);
-      await call.untilEvent("ended", END_TIMEOUT_MS);
+      await call.untilEnded(END_TIMEOUT_MS);
     }
   } catch (error) {
     done.problem = error instanceof Error ? error.message : String(error);

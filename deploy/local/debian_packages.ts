@@ -47,7 +47,8 @@ export async function installPackages(
     result = await install(missing, machine);
   }
   if (result.code !== 0) {
-    return giveUp(missing, `apt-get failed:\n${tail(result.output)}\n`, machine);
+    machine.print(tail(result.output));
+    return giveUp(missing, "apt-get failed, see above", machine);
   }
   machine.print(`Installed ${missing.join(", ")}.`);
   return "installed";

@@ -65,6 +65,13 @@ function machine(
 }
 
 describe("installPackages()", () => {
+  it("shows the end of what apt-get said when it failed", async () => {
+    const output = Array.from({ length: 100 }, (_, i) => `line ${i}`).join("\n");
+    await installPackages(["sl"], machine({ installs: [{ code: 100, output }] }));
+    assertEquals(printed.some((text) => text.endsWith("line 99")), true);
+    assertEquals(printed.join("\n").includes("line 50"), false);
+  });
+
   it("does nothing and says nothing when all are there", async () => {
     assertEquals(await installPackages(["coreutils"], machine({ root: false })), "present");
     assertEquals([events, printed], [[], []]);
@@ -133,7 +140,7 @@ describe("installPackages()", () => {
       [
         "apt-get fails",
         { installs: [{ code: 100, output: "E: dpkg was interrupted" }] },
-        "dpkg was interrupted",
+        "apt-get failed, see above",
       ],
     ] as [string, Situation, string][]
   ) {

@@ -26,14 +26,17 @@ const machine: Machine = {
   print: (line) => console.error(line),
 };
 
+let running: Deno.ChildProcess | undefined;
+let interrupted = false;
+
 async function run(
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Finished> {
-  let child: Deno.ChildProcess;
+  if (interrupted) return { code: 130, output: "interrupted" };
   try {
-    child = new Deno.Command(command, {
+    running = new Deno.Command(command, {
       args: [...args],
       env,
       stdin: "null",
@@ -46,20 +49,25 @@ async function run(
     }
     throw error;
   }
-  // Ends the child and lets this process end in order, with what it has changed put back.
-  const end = () => child.kill("SIGTERM");
-  Deno.addSignalListener("SIGINT", end);
-  Deno.addSignalListener("SIGTERM", end);
+  const { code, stdout, stderr } = await running.output();
+  running = undefined;
+  const decoder = new TextDecoder();
+  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** Ends what runs, so that this process ends in order and puts back what it has changed. */
+function interrupt(): void {
+  interrupted = true;
   try {
-    const { code, stdout, stderr } = await child.output();
-    const decoder = new TextDecoder();
-    return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
-  } finally {
-    Deno.removeSignalListener("SIGINT", end);
-    Deno.removeSignalListener("SIGTERM", end);
+    running?.kill("SIGTERM");
+  } catch {
+    // It has ended at this very moment.
   }
 }
 
 if (import.meta.main) {
+  Deno.addSignalListener("SIGINT", interrupt);
+  Deno.addSignalListener("SIGTERM", interrupt);
   await installPackages(Deno.args.length ? Deno.args : ENGINES, machine);
+  Deno.exit(interrupted ? 130 : 0);
 }

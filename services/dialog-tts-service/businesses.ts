@@ -1,4 +1,5 @@
 import type { Clock } from "shared/clock/clock.ts";
+import { within } from "shared/clock/within.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Business } from "shared/store/business.ts";
 import type { BusinessStore } from "shared/store/stores.ts";
@@ -43,15 +44,8 @@ export class Businesses {
   /** Never later than `deadlineMs`, never rejects. */
   async find(id: string, deadlineMs: number): Promise<Business | undefined> {
     const { clock } = this.#options;
-    const answered = new AbortController();
-    const tooLate = clock.sleepUntil(deadlineMs, answered.signal).then((reached) => {
-      if (reached) this.#warn("slow");
-    });
-    try {
-      await Promise.race([this.#read(id), tooLate]);
-    } finally {
-      answered.abort();
-    }
+    const read = await within(clock, deadlineMs - clock.now(), () => this.#read(id));
+    if (!read.ok) this.#warn(read.reason);
     return this.#copies.get(id);
   }
 

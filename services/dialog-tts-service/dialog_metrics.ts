@@ -24,7 +24,6 @@ export function dialogMetrics(metrics: Metrics) {
       "kav_dialog_store_errors_total",
       "Conversations not written to the store",
     ),
-    busUnsent: metrics.counter("kav_bus_unsent_total", "Messages not sent: the bus was away"),
     badMessages: metrics.counter("kav_bus_bad_messages_total", "Messages refused at the door", [
       "subject",
     ]),

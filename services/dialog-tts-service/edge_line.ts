@@ -39,7 +39,7 @@ export class EdgeLine {
   #sttEpoch = -1;
 
   constructor(options: EdgeLineOptions) {
-    const { bus, clock, offer, metrics, handlers } = options;
+    const { bus, clock, offer, handlers } = options;
     const { call, epoch } = offer;
     this.#options = options;
     this.#events = new EventFeed({
@@ -56,7 +56,6 @@ export class EdgeLine {
       window: offer.window,
       nextSeq: offer.next_seq,
       lastEvent: () => this.#events.last,
-      onUnsent: () => metrics.busUnsent.inc(),
     });
     this.#control = new ControlSender({
       bus,

@@ -17,8 +17,6 @@ export interface SpeechPublisherOptions extends CreditWindowOptions {
   readonly call: string;
   /** The last event of the caller's side that arrived without a gap; asked for what is behind it. */
   readonly lastEvent: () => number | undefined;
-  /** The bus was away; these frames go out later. */
-  readonly onUnsent: () => void;
 }
 
 export type Publication =
@@ -30,6 +28,7 @@ export type Publication =
  * Publishes one call's frames, numbered over all utterances, as far as the edge's credit goes.
  *
  * - Wakes on frames, on credit and, without progress for 200 ms, to publish `sync`. It never polls.
+ * - While the bus is away it keeps its frames: nothing of a sentence is lost.
  * - While anything it sent may still wait at the edge it stays watchful, so a lost frame holds nothing up.
  */
 export class SpeechPublisher {
@@ -88,7 +87,6 @@ export class SpeechPublisher {
         if (ending.aborted) break;
         this.#send(utterance, assembly.take(count));
       } else {
-        if (count > 0) this.#options.onUnsent();
         this.#blocked = assembly.ready > 0;
         await this.#woken(ending);
         this.#blocked = false;

@@ -3,7 +3,7 @@ import type { Log } from "shared/runtime/log.ts";
 import type { Business } from "shared/store/business.ts";
 import type { BusinessStore } from "shared/store/stores.ts";
 import { BusinessMemory } from "./business_memory.ts";
-import { within, type WithinResult } from "./deadline.ts";
+import { within, type WithinResult } from "shared/clock/within.ts";
 
 const STORE_DEADLINE_MS = 60;
 

@@ -65,6 +65,7 @@ export class CallSession {
   readonly #startedAt = new Date();
   readonly #startedMs: number;
   #reportDueMs: number;
+  #framesCounted = 0;
   #ended = false;
 
   constructor(options: SessionOptions) {
@@ -117,23 +118,28 @@ export class CallSession {
   }
 
   media(message: MediaMessage): void {
+    if (this.#ended) return;
     this.#rx.sequence(message.sequenceNumber);
     this.#rx.media(message);
   }
 
   dtmf(message: DtmfMessage): void {
+    if (this.#ended) return;
     this.#rx.sequence(message.sequenceNumber);
     this.#events.publish({ kind: "dtmf", digit: message.digit, stream_ms: this.#rx.streamMs });
   }
 
   mark(message: MarkMessage): void {
+    if (this.#ended) return;
     this.#rx.sequence(message.sequenceNumber);
     if (!this.#tx.echoed(message.name)) this.#context.metrics.strayMarks.inc();
   }
 
   /** A few times a second: keep-alive and stalls; once a second, the report. */
   watch(): void {
+    if (this.#ended) return;
     this.#tx.watch();
+    // A watch may end the call.
     if (this.#ended || this.#context.clock.now() < this.#reportDueMs) return;
     this.#reportDueMs += REPORT_PERIOD_MS;
     this.#report();
@@ -142,7 +148,7 @@ export class CallSession {
   /** The lines of design §7, the metrics, a credit that makes lost ones good. */
   #report(): void {
     const { telemetry } = this.#context;
-    const tx = this.#takeTxReport();
+    const tx = this.#count();
     telemetry.tx({
       call: this.call,
       fps: tx.fps,
@@ -160,8 +166,11 @@ export class CallSession {
     this.#tx.refreshCredit();
   }
 
-  #takeTxReport(): TxReport {
+  /** Adds what was counted since the last time to the metrics. */
+  #count(): TxReport {
     const { metrics } = this.#context;
+    metrics.rxFrames.inc(this.#rx.framesRead - this.#framesCounted);
+    this.#framesCounted = this.#rx.framesRead;
     for (const lateMs of this.#tx.stats.latenessMs) metrics.txLateness.observe(lateMs / 1000);
     const tx = this.#tx.stats.take();
     metrics.txFrames.inc(tx.frames);
@@ -175,13 +184,12 @@ export class CallSession {
   end(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#takeTxReport();
+    this.#count();
     this.#abort.abort();
     this.#events.publish({ kind: "ended", reason });
     this.#tx.close();
     this.#rx.close();
     this.#context.metrics.callsTotal.inc({ reason });
-    this.#context.metrics.rxFrames.inc(this.#rx.framesRead);
     this.#context.telemetry.call({ call: this.call, event: "ended", reason });
     this.#log.info("call ended", { reason, frames_in: this.#rx.framesRead });
     this.#keepRecord("ended", this.#record(reason));

@@ -75,7 +75,17 @@ export function startEdge(deps: EdgeDeps): Edge {
 
   // Port 0 means any: the public URL is known once the server listens, before the first request.
   const server = Deno.serve(
-    { port: deps.settings.port, hostname: deps.hostname, onListen: () => {} },
+    {
+      port: deps.settings.port,
+      hostname: deps.hostname,
+      onListen: () => {},
+      onError: (error) => {
+        log.warnLimited("request", "Cannot answer a request: it is not HTTP as it should be", {
+          error: String(error),
+        });
+        return new Response("bad request", { status: 400 });
+      },
+    },
     (request) => health(request) ?? front(request),
   );
   const publicUrl = deps.settings.publicUrl.replace(/\/$/, "") ||

@@ -1,7 +1,7 @@
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { NextAction, NextActionStore } from "shared/store/stores.ts";
-import { within } from "./deadline.ts";
+import { within } from "shared/clock/within.ts";
 
 export type NextActionLookup =
   | { readonly found: true; readonly action: NextAction }

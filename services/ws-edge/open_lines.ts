@@ -1,4 +1,4 @@
-import type { CallSession, SessionContext } from "./call_session.ts";
+import type { SessionContext } from "./call_session.ts";
 import { StreamConnection } from "./stream_connection.ts";
 
 /** The streams that are open now, and the calls on them. */
@@ -6,7 +6,8 @@ export class OpenLines {
   readonly #context: SessionContext;
   readonly #defaultBusiness: string;
   readonly #connections = new Set<StreamConnection>();
-  readonly #sessions = new Map<string, CallSession>();
+  /** Those that have started, by CallSid. */
+  readonly #calls = new Map<string, StreamConnection>();
 
   constructor(context: SessionContext, defaultBusiness: string) {
     this.#context = context;
@@ -18,7 +19,7 @@ export class OpenLines {
   }
 
   get calls(): number {
-    return this.#sessions.size;
+    return this.#calls.size;
   }
 
   open(socket: WebSocket, callSid: string, leg: number): void {
@@ -28,26 +29,30 @@ export class OpenLines {
       callSid,
       leg,
       defaultBusiness: this.#defaultBusiness,
-      onSession: (session) => {
+      onStart: () => {
         // A new stream of the call: the old one is dead, even if its socket has not noticed.
-        this.#sessions.get(callSid)?.end("replaced");
-        this.#sessions.set(callSid, session);
-        this.#context.metrics.calls.set(this.#sessions.size);
+        this.#calls.get(callSid)?.close("replaced");
+        this.#calls.set(callSid, connection);
+        this.#count();
       },
-      onClosed: (session) => {
+      onClosed: () => {
         this.#connections.delete(connection);
-        if (session && this.#sessions.get(callSid) === session) this.#sessions.delete(callSid);
-        this.#context.metrics.calls.set(this.#sessions.size);
+        if (this.#calls.get(callSid) === connection) this.#calls.delete(callSid);
+        this.#count();
       },
     });
     this.#connections.add(connection);
   }
 
   watch(): void {
-    for (const session of this.#sessions.values()) session.watch();
+    for (const connection of this.#calls.values()) connection.watch();
   }
 
   close(reason: string): void {
     for (const connection of this.#connections) connection.close(reason);
+  }
+
+  #count(): void {
+    this.#context.metrics.calls.set(this.#calls.size);
   }
 }

@@ -10,6 +10,10 @@ import { OutboundEncoder } from "./twilio/outbound.ts";
 /** A stream that does not start by then is nobody's call. */
 const START_DEADLINE_MS = 10_000;
 const MAX_MESSAGE_BYTES = 64 * 1024;
+/** A far side that has not answered our close by then is dead: its call is not waited for. */
+const CLOSE_DEADLINE_MS = 2_000;
+/** A close frame has room for 123 bytes, and a character has up to three for each UTF-16 unit. */
+const MAX_CLOSE_REASON_CHARS = 41;
 
 /** WebSocket close codes (RFC 6455, section 7.4.1). */
 const NORMAL = 1000;
@@ -24,8 +28,10 @@ export interface StreamConnectionOptions {
   readonly callSid: string;
   readonly leg: number;
   readonly defaultBusiness: string;
-  readonly onSession: (session: CallSession) => void;
-  readonly onClosed: (session: CallSession | undefined) => void;
+  /** `start` has come; the call begins when this returns. */
+  readonly onStart: () => void;
+  /** Called once. */
+  readonly onClosed: () => void;
 }
 
 /**
@@ -36,16 +42,18 @@ export class StreamConnection {
   readonly #options: StreamConnectionOptions;
   readonly #socket: WebSocket;
   readonly #log: Log;
-  readonly #cancelDeadline: Cancel;
+  #cancelDeadline: Cancel;
   #session: CallSession | undefined;
   #streamSid = "";
   #closing = false;
+  #closed = false;
 
   constructor(options: StreamConnectionOptions) {
     const { socket, context } = options;
     this.#options = options;
     this.#socket = socket;
     this.#log = context.log.with({ call: options.callSid });
+    socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => this.#onMessage(event.data);
     socket.onerror = () => {};
     socket.onclose = () => this.#onClose();
@@ -62,10 +70,15 @@ export class StreamConnection {
     this.#closeSocket(NORMAL, reason);
   }
 
-  #onMessage(data: unknown): void {
+  /** To be called a few times a second. */
+  watch(): void {
+    this.#session?.watch();
+  }
+
+  #onMessage(data: string | ArrayBuffer): void {
     if (this.#closing) return;
-    if (typeof data !== "string") return this.#bad("binary");
     if (isTooLarge(data)) return this.#refuse(TOO_LARGE, "message_too_large");
+    if (typeof data !== "string") return this.#bad("binary");
     const parsed = parseTwilioMessage(data);
     if (!parsed.ok) return this.#bad(parsed.reason, parsed.detail);
     this.#take(parsed.message);
@@ -109,6 +122,7 @@ export class StreamConnection {
     }
     this.#cancelDeadline();
     this.#streamSid = start.streamSid;
+    this.#options.onStart();
     const business = start.customParameters.business ?? "";
     this.#session = new CallSession({
       context,
@@ -118,7 +132,6 @@ export class StreamConnection {
       writer: new TxWriter(this.#socket, new OutboundEncoder(start.streamSid)),
       closeStream: (reason) => this.#closeSocket(NORMAL, reason),
     });
-    this.#options.onSession(this.#session);
   }
 
   #bad(reason: string, detail?: string): void {
@@ -140,20 +153,27 @@ export class StreamConnection {
     if (this.#closing) return;
     this.#closing = true;
     this.#cancelDeadline();
-    this.#socket.close(code, reason);
+    this.#cancelDeadline = after(
+      this.#options.context.clock,
+      CLOSE_DEADLINE_MS,
+      () => this.#onClose(),
+    );
+    this.#socket.close(code, reason.slice(0, MAX_CLOSE_REASON_CHARS));
   }
 
   #onClose(): void {
-    this.#closing = true;
+    if (this.#closed) return;
+    this.#closed = this.#closing = true;
     this.#cancelDeadline();
     this.#session?.end("stream_closed");
-    this.#options.onClosed(this.#session);
+    this.#options.onClosed();
   }
 }
 
 /** In UTF-8 a character has up to three bytes for each UTF-16 unit: most messages need no counting. */
-function isTooLarge(text: string): boolean {
-  if (text.length > MAX_MESSAGE_BYTES) return true;
-  if (text.length * 3 <= MAX_MESSAGE_BYTES) return false;
-  return new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES;
+function isTooLarge(data: string | ArrayBuffer): boolean {
+  if (typeof data !== "string") return data.byteLength > MAX_MESSAGE_BYTES;
+  if (data.length > MAX_MESSAGE_BYTES) return true;
+  if (data.length * 3 <= MAX_MESSAGE_BYTES) return false;
+  return new TextEncoder().encode(data).length > MAX_MESSAGE_BYTES;
 }

@@ -76,8 +76,7 @@ export class MemoryBus implements Bus {
         this.#subscriptions.delete(subscription);
       },
     };
-    if (this.#closed) this.#table.remove(subscriber);
-    else this.#subscriptions.add(subscription);
+    this.#subscriptions.add(subscription);
     return subscription;
   }
 

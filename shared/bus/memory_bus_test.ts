@@ -12,6 +12,8 @@ const WORK: StreamSpec = {
   consumers: [{ durable: "w", ackWaitMs: 5_000 }],
 };
 
+const WORKER = { stream: "WORK", durable: "w" };
+
 function open(streams: readonly StreamSpec[] = []) {
   const clock = new FakeClock();
   const errors: unknown[] = [];
@@ -96,6 +98,14 @@ describe("MemoryBus.request()", () => {
     assertEquals(clock.sleeping, 0);
   });
 
+  it("finds no responder when the only one leaves before its turn comes", async () => {
+    const { bus } = open();
+    const subscription = bus.subscribe("echo", (message) => void message.respond(DATA));
+    const reply = bus.request("echo", DATA, { timeoutMs: 400 });
+    subscription.unsubscribe();
+    assertEquals(await reply, { ok: false, reason: "no_responders" });
+  });
+
   it("lets respond() return false once the request has ended", async () => {
     const { bus } = open();
     const answers: boolean[] = [];
@@ -114,7 +124,7 @@ describe("MemoryBus.consume()", () => {
   it("waits for the acknowledgement by its clock, and leaves no timer behind", async () => {
     const { clock, bus } = open([WORK]);
     const deliveries: number[] = [];
-    await bus.consume({ stream: "WORK", durable: "w" }, (message) => {
+    await bus.consume(WORKER, (message) => {
       deliveries.push(message.deliveries);
       if (message.deliveries === 2) message.ack();
     });
@@ -130,7 +140,7 @@ describe("MemoryBus.consume()", () => {
     const { clock, bus } = open([WORK]);
     const seen: (number | undefined)[] = [];
     await bus.consume(
-      { stream: "WORK", durable: "w" },
+      WORKER,
       (message) => void seen.push(message.data[0]),
     );
     bus.publish("work.a", Uint8Array.of(1));
@@ -140,5 +150,52 @@ describe("MemoryBus.consume()", () => {
     assertEquals(seen, [1, 2, 3, 4, 2, 3, 4]);
     await bus.close();
     assertEquals(clock.sleeping, 0);
+  });
+
+  it("takes only the first of ack(), nak() and working() after nak()", async () => {
+    const { clock, bus } = open([WORK]);
+    const deliveries: number[] = [];
+    await bus.consume(WORKER, (message) => {
+      deliveries.push(message.deliveries);
+      if (message.deliveries > 1) return message.ack();
+      message.nak(1_000);
+      message.nak();
+      message.working();
+    });
+    bus.publish("work.a", DATA);
+    await clock.advance(999);
+    assertEquals(deliveries, [1]);
+    await clock.advance(1);
+    assertEquals(deliveries, [1, 2]);
+    assertEquals(clock.sleeping, 0);
+  });
+
+  it("lets its instances take turns", async () => {
+    const { bus } = open([WORK]);
+    const seen: string[] = [];
+    for (const instance of ["a", "b"]) {
+      await bus.consume(WORKER, (message) => {
+        seen.push(instance);
+        message.ack();
+      });
+    }
+    for (let i = 0; i < 3; i++) bus.publish("work.a", DATA);
+    await settle();
+    assertEquals(seen, ["a", "b", "a"]);
+  });
+
+  it("has 1,000 messages unacknowledged at most, those the stream has lost not counted", async () => {
+    const { clock, bus } = open([WORK]);
+    let delivered = 0;
+    await bus.consume(WORKER, () => void delivered++);
+    for (let i = 0; i < 1_100; i++) {
+      bus.publish("work.a", DATA);
+      await bus.flush();
+      await bus.flush();
+    }
+    assertEquals(delivered, 1_000);
+    await clock.advance(5_000);
+    assertEquals(delivered, 1_003);
+    await bus.close();
   });
 });

@@ -23,7 +23,8 @@ export function every(clock: Clock, periodMs: number, fn: () => void): Cancel {
     while (await clock.sleepUntil(deadline, abort.signal)) {
       if (abort.signal.aborted) return;
       fn();
-      deadline = Math.max(deadline + periodMs, clock.now());
+      const missed = Math.floor((clock.now() - deadline) / periodMs);
+      deadline += (1 + Math.max(0, missed)) * periodMs;
     }
   };
   loop();

@@ -33,8 +33,8 @@ export const SECRET_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 const REDACTED = "[redacted]";
-/** The token is the segment after `/stream/`, as `ws-edge` builds the path. */
-const STREAM_TOKEN = /(\/streams?\/)[^\s/?#"'<>]+/g;
+/** All that follows `/stream/`: `ws-edge` builds the path as `/twilio/stream/{callSid}/{token}`. */
+const STREAM_TOKEN = /(\/streams?\/)[^\s?#"'<>]+/g;
 /** Eight digits or more after a plus: shorter ones are no E.164 number in use. */
 const PHONE_NUMBER = /\+[1-9]\d{7,14}(?!\d)/g;
 

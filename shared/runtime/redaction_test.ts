@@ -33,7 +33,8 @@ describe("redactedText()", () => {
         [`wss://kav.test/twilio/stream/${token}`, "wss://kav.test/twilio/stream/[redacted]"],
         [`GET /stream/${token}?a=1`, "GET /stream/[redacted]?a=1"],
         [`url="/twilio/stream/${token}" ended`, 'url="/twilio/stream/[redacted]" ended'],
-        [`/streams/${token}/x`, "/streams/[redacted]/x"],
+        [`/twilio/stream/CA1/${token}/ refused`, "/twilio/stream/[redacted] refused"],
+        [`/streams/${token}/x`, "/streams/[redacted]"],
       ] as const
     ) {
       assertEquals(redactedText(text, false), expected);

@@ -80,8 +80,8 @@ describe("runSteps()", () => {
     assertEquals(commands, [
       ["lint"],
       [
-        ...["test", "--no-check", "--no-prompt", "--junit-path=.kav/junit/core-unit.xml"],
-        ...["--allow-read=.", "--no-lock", "shared/clock"],
+        ...["test", "--no-check", "--no-prompt", "--ignore-env"],
+        ...["--junit-path=.kav/junit/core-unit.xml", "--allow-read=.", "--no-lock", "shared/clock"],
       ],
     ]);
   });

@@ -74,6 +74,9 @@ export type TwilioResult =
 /** One second of mu-law: far above what Twilio sends (160), far below what could hold up other calls. */
 export const MAX_PAYLOAD_BYTES = 8_000;
 
+/** 24 days, far beyond any call: with what follows it, a stream time stays within the bus's 32 bits. */
+const MAX_TIMESTAMP_MS = 2 ** 31;
+
 const WHOLE_NUMBER = "a whole number from 0";
 const TEXT = "a text that is not empty";
 const DIGIT = /^[0-9*#A-D]$/;
@@ -122,7 +125,9 @@ function parseMedia(json: JsonObject): TwilioResult {
   const chunk = wholeNumber(media.chunk);
   if (chunk < 0) return badField("media.chunk", WHOLE_NUMBER);
   const timestampMs = wholeNumber(media.timestamp);
-  if (timestampMs < 0) return badField("media.timestamp", WHOLE_NUMBER);
+  if (timestampMs < 0 || timestampMs > MAX_TIMESTAMP_MS) {
+    return badField("media.timestamp", `${WHOLE_NUMBER} to ${MAX_TIMESTAMP_MS}`);
+  }
   const payload = decodePayload(media.payload);
   if (typeof payload === "string") return { ok: false, reason: "bad_payload", detail: payload };
   return {

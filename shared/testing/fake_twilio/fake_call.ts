@@ -134,7 +134,16 @@ export class FakeCall {
     timeoutMs: number,
     fits: (event: Timed<Extract<CallEvent, { kind: K }>>) => boolean = () => true,
   ): Promise<Timed<Extract<CallEvent, { kind: K }>>> {
-    return this.until(() => this.timeline.of(kind).find(fits), kind, timeoutMs);
+    type Event = Timed<Extract<CallEvent, { kind: K }>>;
+    const { entries } = this.timeline;
+    let next = 0;
+    const look = () => {
+      while (next < entries.length) {
+        const event = entries[next++]!;
+        if (event.kind === kind && fits(event as Event)) return event as Event;
+      }
+    };
+    return this.until(look, kind, timeoutMs);
   }
 
   /** Waits until the audio before a mark has played. A mark flushed by a clear does not count. */
@@ -143,6 +152,12 @@ export class FakeCall {
     timeoutMs: number,
   ): Promise<Timed<Extract<CallEvent, { kind: "echoed" }>>> {
     return this.untilEvent("echoed", timeoutMs, (mark) => mark.name === name && !mark.cleared);
+  }
+
+  /** Waits until the call has ended by itself. */
+  async untilEnded(timeoutMs: number): Promise<CallEnd> {
+    await this.untilEvent("ended", timeoutMs);
+    return await this.ended;
   }
 
   /** Waits until the caller hears something. @returns the time at which it began, now at the earliest. */

@@ -73,7 +73,7 @@ describe("FakeCall as a caller", () => {
     const { server, call } = await callTo(() => {});
     await using _ = server;
     call.breakSocket();
-    const end = await call.ended;
+    const end = await call.untilEnded(LONG_MS);
     assertEquals([end.by, end.code, end.reason], ["kav", null, "Hangup"]);
     assertEquals(call.timeline.of("warning").map((warning) => warning.code), [31903]);
   });

@@ -1,4 +1,4 @@
-import type { Clock } from "shared/clock/clock.ts";
+import type { Clock } from "./clock.ts";
 
 export type WithinResult<T> =
   | { readonly ok: true; readonly value: T }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
-import { within, type WithinResult } from "./deadline.ts";
+import { within, type WithinResult } from "./within.ts";
 
 describe("within()", () => {
   let clock: FakeClock;

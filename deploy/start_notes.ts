@@ -1,0 +1,34 @@
+import { isLoopbackUrl } from "services/ws-edge/twilio/public_url.ts";
+import type { Edge } from "services/ws-edge/edge.ts";
+import type { Configuration } from "./configuration.ts";
+import type { ChosenEngines } from "./engines.ts";
+
+/** What somebody who has just started Kav needs to know: where to point Twilio, and what is missing. */
+export function startNotes(
+  edge: Pick<Edge, "publicUrl" | "validates" | "port">,
+  configuration: Configuration,
+  engines: Pick<ChosenEngines, "missing">,
+): string[] {
+  const notes = [
+    "Kav is ready.",
+    `  Webhook to configure at Twilio ("A call comes in", HTTP POST): ${edge.publicUrl}/twilio/voice`,
+    ...configuration.businesses.map(({ name, called_numbers }) =>
+      `  Answers for ${name}: ${called_numbers.join(", ")}`
+    ),
+    `  Health: http://127.0.0.1:${edge.port}/readyz   metrics: http://127.0.0.1:${edge.port}/metrics`,
+  ];
+  const missing = [
+    ...isLoopbackUrl(edge.publicUrl)
+      ? ["PUBLIC_URL: Twilio cannot reach a loopback address; set it to your public https origin"]
+      : [],
+    ...edge.validates ? [] : [
+      "TWILIO_AUTH_TOKEN: requests are not checked for Twilio's signature (allowed on loopback only)",
+    ],
+    ...configuration.edge.streamTokenSecret ? [] : [
+      "STREAM_TOKEN_SECRET: a random one is used; several edges must share one",
+    ],
+    ...engines.missing,
+  ];
+  if (missing.length > 0) notes.push("Missing:", ...missing.map((what) => `  - ${what}`));
+  return notes;
+}

@@ -1,0 +1,106 @@
+/** Tests of the turn machine as tables: when, what happens, what it does about it. */
+import { assertEquals } from "@std/assert";
+import type { DialogReply } from "../dialog/dialog.ts";
+import { TurnMachine } from "../turn.ts";
+import type { TurnAction, TurnEvent } from "../turn_events.ts";
+
+export type Row = readonly [atMs: number, event: TurnEvent, ...actions: string[]];
+
+export const REFRACTORY_MS = 1_100;
+
+export const started: TurnEvent = { kind: "call_started", greetingInterruptible: false };
+export const startedInterruptible: TurnEvent = {
+  kind: "call_started",
+  greetingInterruptible: true,
+};
+export const tick: TurnEvent = { kind: "tick" };
+export const speechEnded: TurnEvent = { kind: "speech_ended" };
+export const voice = (onsetMs: number): TurnEvent => ({ kind: "speech_started", onsetMs });
+export const partial = (onsetMs: number): TurnEvent => ({ kind: "partial", onsetMs });
+export const final = (text: string, toSeq: number, onsetMs = 0): TurnEvent => ({
+  kind: "final",
+  text,
+  toSeq,
+  onsetMs,
+  id: { epoch: 0, speech: toSeq },
+});
+export const rejected = (toSeq: number, onsetMs = 0): TurnEvent => ({
+  kind: "rejected",
+  toSeq,
+  onsetMs,
+  id: { epoch: 0, speech: toSeq },
+});
+export const key = (digit: string): TurnEvent => ({ kind: "key", digit });
+export const ready = (thought: number, change: Partial<DialogReply> = {}): TurnEvent => ({
+  kind: "reply_ready",
+  thought,
+  reply: {
+    text: "Yes.",
+    action: { do: "none" },
+    interruptible: true,
+    understood: true,
+    question: null,
+    ...change,
+  },
+});
+export const firstFrame = (utterance: number): TurnEvent => ({ kind: "first_frame", utterance });
+export const sending = (utterance: number, sinceMs: number): TurnEvent => ({
+  kind: "sending",
+  utterance,
+  sinceMs,
+});
+export const published = (utterance: number): TurnEvent => ({ kind: "published", utterance });
+export const sent = (utterance: number): TurnEvent => ({ kind: "sent", utterance });
+export const finished = (utterance: number): TurnEvent => ({ kind: "finished", utterance });
+
+export function inShort(action: TurnAction): string {
+  switch (action.do) {
+    case "greet":
+      return `greet u${action.utterance}`;
+    case "think": {
+      const { input } = action.asked;
+      const what = input.kind === "speech" ? `"${input.text}"` : input.kind;
+      return `think ${action.thought}: ${input.kind === "key" ? `key ${input.digit}` : what}`;
+    }
+    case "speak":
+      return `speak u${action.utterance} turn ${action.turn}`;
+    case "clear":
+      return `clear u${action.through}: ${action.because}`;
+    case "transfer":
+      return `transfer ${action.to}`;
+    default:
+      return action.do;
+  }
+}
+
+export function play(rows: readonly Row[], machine = newMachine()): TurnMachine {
+  rows.forEach(([atMs, event, ...actions], row) => {
+    const done = machine.handle(event, atMs).map(inShort);
+    assertEquals(done, actions, `row ${row} at ${atMs} ms: ${event.kind}`);
+  });
+  return machine;
+}
+
+export function newMachine(nextUtterance = 1): TurnMachine {
+  return new TurnMachine({ refractoryMs: REFRACTORY_MS, nextUtterance });
+}
+
+/** The greeting has played by 2,000 ms. */
+export const GREETED: readonly Row[] = [
+  [0, started, "greet u1"],
+  [10, firstFrame(1)],
+  [20, sending(1, 20)],
+  [1_500, published(1)],
+  [1_900, sent(1)],
+  [2_000, finished(1)],
+];
+
+/** From 3,010 ms on u2, an interruptible answer, is sent. */
+export const ANSWERING: readonly Row[] = [
+  ...GREETED,
+  [2_900, voice(2_400)],
+  [3_000, final("hours", 140, 2_400), 'think 1: "hours"'],
+  [3_000, ready(1), "speak u2 turn 1"],
+  [3_005, firstFrame(2)],
+  [3_010, sending(2, 3_010)],
+];

@@ -1,0 +1,150 @@
+import { decodeJson } from "shared/bus/codec.ts";
+import { MemoryBus } from "shared/bus/memory_bus.ts";
+import { ALL_TELEMETRY, type Role } from "shared/bus/subjects.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { SystemClock } from "shared/clock/system_clock.ts";
+import { readSettings } from "shared/runtime/env.ts";
+import { LineLog } from "shared/runtime/line_log.ts";
+import { Metrics } from "shared/runtime/metrics.ts";
+import type { FallbackVerb } from "shared/store/business.ts";
+import { MemoryStores } from "shared/store/memory_stores.ts";
+import { FakeClock } from "shared/testing/fake_clock.ts";
+import {
+  type CallOptions,
+  type FakeCall,
+  placeCall,
+} from "shared/testing/fake_twilio/fake_twilio.ts";
+import { z } from "zod";
+import { type EdgeSettings, edgeSettings } from "../config.ts";
+import { type Edge, startEdge } from "../edge.ts";
+import { DialogLine } from "./dialog_line.ts";
+import { aBusiness } from "./fixtures.ts";
+import { ScriptedWorker } from "./scripted_worker.ts";
+import { SttLine } from "./worker_line.ts";
+
+/** Longer than anything takes on a machine with other work. */
+export const LONG_MS = 8_000;
+const POLL_MS = 10;
+
+export interface EdgeBenchOptions {
+  readonly settings?: Partial<EdgeSettings>;
+  /** The clock of the edge and its bus; the sockets are real in any case. */
+  readonly clock?: Clock;
+  readonly logText?: boolean;
+  /** The workers that are there from the beginning. Default: both. */
+  readonly workers?: readonly Role[];
+  readonly fallback?: FallbackVerb;
+}
+
+/** The edge as a whole on a port of its own, with scripted workers on its bus, called by a simulated Twilio. */
+export class EdgeBench implements AsyncDisposable {
+  readonly bus: MemoryBus;
+  readonly stores: MemoryStores;
+  readonly metrics = new Metrics();
+  readonly stt: ScriptedWorker<SttLine>;
+  readonly dialog: ScriptedWorker<DialogLine>;
+  /** The time of the log alone, by which it holds lines back. */
+  readonly logClock = new FakeClock();
+  readonly log: string[] = [];
+  /** The lines for people. */
+  readonly printed: string[] = [];
+  /** What went out on `kav.telemetry.>`. */
+  readonly telemetry: { readonly subject: string; readonly json: Record<string, unknown> }[] = [];
+  readonly edge: Edge;
+  readonly #calls: FakeCall[] = [];
+
+  constructor(options: EdgeBenchOptions = {}) {
+    const { clock = new SystemClock(), workers = ["stt", "dialog"] } = options;
+    this.bus = new MemoryBus({ clock });
+    this.stores = new MemoryStores({ clock });
+    this.stt = new ScriptedWorker(this.bus, "stt", (bus, offer) => new SttLine(bus, offer));
+    this.dialog = new ScriptedWorker(
+      this.bus,
+      "dialog",
+      (bus, offer) => new DialogLine(bus, offer),
+    );
+    for (const role of workers) this[role].join();
+    this.bus.subscribe(ALL_TELEMETRY, ({ subject, data }) => {
+      const decoded = decodeJson(z.record(z.string(), z.unknown()), data);
+      if (!decoded.ok) throw new Error(decoded.problem);
+      this.telemetry.push({ subject, json: decoded.value });
+    });
+    this.edge = startEdge({
+      bus: this.bus,
+      clock,
+      stores: this.stores,
+      settings: { ...defaultSettings(), port: 0, ...options.settings },
+      businesses: [aBusiness("demo", "+15550100002", options.fallback)],
+      hostname: "127.0.0.1",
+      log: new LineLog({ write: (line) => this.log.push(line), clock: this.logClock }),
+      print: (line) => this.printed.push(line),
+      logText: options.logText ?? false,
+      metrics: this.metrics,
+    });
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.edge.port}`;
+  }
+
+  /** Places a call; resolves when its stream is open, or it has ended without one. */
+  async place(options: Partial<CallOptions> = {}): Promise<FakeCall> {
+    const call = await placeCall({ webhook: this.origin, ...options });
+    this.#calls.push(call);
+    return call;
+  }
+
+  /** Places a call; resolves when both workers have it. */
+  async talk(options: Partial<CallOptions> = {}): Promise<FakeCall> {
+    const call = await this.place(options);
+    const { callSid } = call;
+    const spokenTo = () => this.dialog.find(callSid)?.credits.length;
+    const heard = () => this.stt.find(callSid)?.frames.length;
+    await eventually(() => Boolean(spokenTo() && heard()), "both workers");
+    return call;
+  }
+
+  /** A sample as `/metrics` shows it, e.g. `kav_calls_total{reason="transfer"}`; 0 when there is none. */
+  async sample(name: string): Promise<number> {
+    const lines = (await this.metrics.text()).split("\n");
+    return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? 0);
+  }
+
+  badInput(reason: string): Promise<number> {
+    return this.sample(`kav_twilio_bad_input_total{reason="${reason}"}`);
+  }
+
+  /** Resolves when the bus carries `count` more frames of each of these callers. */
+  async flows(calls: readonly FakeCall[], count = 5): Promise<void> {
+    const heard = (call: FakeCall) => this.stt.line(call).frames.length;
+    const targets = calls.map((call) => heard(call) + count);
+    await eventually(() => calls.every((call, i) => heard(call) >= targets[i]!), "more frames");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#calls.map((call) => call.hangUp()));
+    await this.edge.stop();
+    await this.bus.close();
+  }
+}
+
+/** Looks every 10 ms, of real time, until there is something. @throws (rejects) when that takes too long. */
+export async function eventually<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  what: string,
+  timeoutMs = LONG_MS,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > deadline) throw new Error(`Cannot see ${what} within ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function defaultSettings(): EdgeSettings {
+  const read = readSettings(edgeSettings, () => undefined);
+  if (!read.ok) throw new Error(read.problems.join("; "));
+  return read.values;
+}
