@@ -39,12 +39,13 @@ export class SpeechPublisher {
   #wake: (() => void) | undefined;
   #blocked = false;
   #watching = false;
-  #progressMs = 0;
+  #progressMs: number;
 
   constructor(options: SpeechPublisherOptions) {
     this.#options = options;
     this.#window = new CreditWindow(options);
     this.#nextSeq = options.nextSeq;
+    this.#progressMs = options.clock.now();
   }
 
   /** The last frame published; -1 = none. */

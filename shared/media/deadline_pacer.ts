@@ -35,6 +35,14 @@ export class DeadlinePacer {
   }
 
   /**
+   * When a missing next frame is an underrun: at its deadline, or within the lead, whose frames have none of
+   * their own, when the audio sent has played out. Undefined before `begin`.
+   */
+  get starvesMs(): number | undefined {
+    return this.#sent <= this.leadFrames ? this.playedOutMs : this.dueMs;
+  }
+
+  /**
    * An utterance begins. If the audio before it has not played out, its deadlines continue; else a new lead
    * begins. Neither is a resync.
    */

@@ -23,7 +23,7 @@ describe("countCases()", () => {
       skipped("Queue &gt; peek"),
       '<testcase name="closed at once" classname="x"/>',
     );
-    assertEquals(countCases(xml), { passed: 5, failed: 0, skipped: 1 });
+    assertEquals(countCases(xml), { passed: 5, failed: 0, skipped: 1, failures: [] });
   });
 
   it("counts a failed step once, not again for its groups", () => {
@@ -31,10 +31,11 @@ describe("countCases()", () => {
       failed("Queue", "2 test steps failed"),
       failed("Queue &gt; push", "1 test step failed"),
       failed("Queue &gt; push &gt; evicts", "Uncaught Error: no"),
-      failed("Queue &gt; pop", "Uncaught Error: no"),
+      failed("Queue &gt; pop &quot;x&quot;", "Uncaught Error: no"),
       passed("Queue &gt; peek"),
     );
-    assertEquals(countCases(xml), { passed: 1, failed: 2, skipped: 0 });
+    const failures = ["Queue > push > evicts", 'Queue > pop "x"'];
+    assertEquals(countCases(xml), { passed: 1, failed: 2, skipped: 0, failures });
   });
 
   it("counts a group that failed by itself, as by a hook", () => {
@@ -43,7 +44,8 @@ describe("countCases()", () => {
       failed("Broken after", "Uncaught Error: afterAll"),
       passed("Broken after &gt; case"),
     );
-    assertEquals(countCases(xml), { passed: 1, failed: 2, skipped: 0 });
+    const failures = ["Broken before", "Broken after"];
+    assertEquals(countCases(xml), { passed: 1, failed: 2, skipped: 0, failures });
   });
 
   it("reads what Deno really writes", async () => {
@@ -53,11 +55,18 @@ describe("countCases()", () => {
       args: ["test", "--no-check", "--no-prompt", "--no-config", `--junit-path=${path}`, fixture],
       stdin: "null",
     }).output();
-    assertEquals(countCases(await Deno.readTextFile(path)), { passed: 2, failed: 4, skipped: 0 });
+    const { failures, ...counts } = countCases(await Deno.readTextFile(path));
+    assertEquals(counts, { passed: 2, failed: 4, skipped: 0 });
+    assertEquals(failures.toSorted(), [
+      "Broken case > fails twice",
+      "Broken group",
+      "Outer > Inner > fails by rejecting",
+      "Outer > fails by throwing",
+    ]);
   });
 
   it("counts nothing in nothing", () => {
-    assertEquals(countCases(""), { passed: 0, failed: 0, skipped: 0 });
-    assertEquals(countCases(report()), { passed: 0, failed: 0, skipped: 0 });
+    const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] };
+    assertEquals([countCases(""), countCases(report())], [nothing, nothing]);
   });
 });

@@ -1,5 +1,5 @@
 /** Runs the steps of a plan one after the other and adds up their counts. */
-import { countCases, type Counts } from "./junit.ts";
+import { countCases, type Counts, type Report } from "./junit.ts";
 import type { Step, Suite } from "./suites.ts";
 
 /** How a `deno` command ended. */
@@ -17,7 +17,7 @@ export interface Runner {
   nowMs(): number;
 }
 
-export interface StepResult extends Counts {
+interface StepResult extends Report {
   readonly name: string;
   readonly seconds: number;
 }
@@ -45,6 +45,9 @@ export async function runSteps(
   const total = (key: keyof Counts) => results.reduce((sum, result) => sum + result[key], 0);
   runner.print("");
   for (const line of resultLines(results)) runner.print(line);
+  for (const { name, failures } of results) {
+    for (const failure of failures) runner.print(`failed: ${name}: ${failure}`);
+  }
   runner.print(`${total("passed")} passed, ${total("failed")} failed`);
   return total("failed") === 0 && total("passed") > 0 ? 0 : 1;
 }
@@ -53,17 +56,19 @@ async function runCheck(
   args: readonly string[],
   limitMinutes: number,
   runner: Runner,
-): Promise<Counts> {
+): Promise<Report> {
   const { code, timedOut } = await runner.deno(args, limitMinutes * 60_000);
   if (timedOut) runner.print(`ended after its limit of ${limitMinutes} minutes`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return code === 0
+    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    : { passed: 0, failed: 1, skipped: 0, failures: [`deno ${args.join(" ")}`] };
 }
 
 async function runSuite(
   suite: Suite,
   runner: Runner,
   moreFlags: readonly string[],
-): Promise<Counts> {
+): Promise<Report> {
   const path = `${REPORTS}/${suite.name.replaceAll(" ", "-")}.xml`;
   const { code, timedOut } = await runner.deno([
     "test",
@@ -77,10 +82,10 @@ async function runSuite(
     ...suite.paths,
   ], suite.limitMinutes * 60_000);
   if (timedOut) runner.print(`ended after its limit of ${suite.limitMinutes} minutes`);
-  const counts = countCases(runner.report(path) ?? "");
+  const report = countCases(runner.report(path) ?? "");
+  if (code === 0 || report.failed > 0) return report;
   // A file that does not load, or a run that was killed, leaves no failed case behind.
-  const unnamed = code !== 0 && counts.failed === 0 ? 1 : 0;
-  return { ...counts, failed: counts.failed + unnamed };
+  return { ...report, failed: 1, failures: ["the run itself, see above"] };
 }
 
 function resultLines(results: readonly StepResult[]): string[] {

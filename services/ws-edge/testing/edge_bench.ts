@@ -22,6 +22,8 @@ import { aBusiness } from "./fixtures.ts";
 import { ScriptedWorker } from "./scripted_worker.ts";
 import { SttLine } from "./worker_line.ts";
 
+/** Deno's checks for leaks are off by default: what the edge leaves behind must fail the test. */
+export const LEAK_CHECKS = { sanitizeOps: true, sanitizeResources: true };
 /** Longer than anything takes on a machine with other work. */
 export const LONG_MS = 8_000;
 const POLL_MS = 10;
@@ -147,4 +149,15 @@ function defaultSettings(): EdgeSettings {
   const read = readSettings(edgeSettings, () => undefined);
   if (!read.ok) throw new Error(read.problems.join("; "));
   return read.values;
+}
+
+/** The streamSid of a call's first stream. */
+export function streamSidOf(call: FakeCall): string {
+  return call.timeline.of("stream_started")[0]!.streamSid;
+}
+
+/** How the edge closed a call's first stream; undefined while it is open, or when it broke. */
+export function closeOf(call: FakeCall): { code: number; reason: string } | undefined {
+  const end = call.timeline.of("stream_ended")[0]?.end;
+  return end?.kind === "closed" ? { code: end.code, reason: end.reason } : undefined;
 }

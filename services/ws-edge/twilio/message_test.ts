@@ -135,6 +135,7 @@ describe("parseTwilioMessage()", () => {
     ["media.track", { event: "media", ...SID, media: { ...MEDIA, track: 1 } }],
     ["media.chunk", { event: "media", ...SID, media: { ...MEDIA, chunk: " 1" } }],
     ["media.timestamp", { event: "media", ...SID, media: { ...MEDIA, timestamp: "0x10" } }],
+    ["media.timestamp", { event: "media", ...SID, media: { ...MEDIA, timestamp: "2147483649" } }],
     ["mark", { event: "mark", ...SID, mark: null }],
     ["mark.name", { event: "mark", ...SID, mark: {} }],
     ["dtmf", { event: "dtmf", ...SID, dtmf: "1" }],

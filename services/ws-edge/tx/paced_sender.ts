@@ -80,7 +80,7 @@ export class PacedSender implements Paced {
     if (this.#finishing) return this.#finishing.byMs;
     if (this.#queue.peekRequest()) return -Infinity;
     if (this.#queue.peekFrame()) return this.blocked ? Infinity : this.#pacer.dueMs ?? -Infinity;
-    return this.#mayStarve ? this.#pacer.dueMs! : Infinity;
+    return this.#mayStarve ? this.#pacer.starvesMs! : Infinity;
   }
 
   /** Whether the send bound holds frames back. */
@@ -155,7 +155,7 @@ export class PacedSender implements Paced {
   }
 
   #noteStarvation(nowMs: number): void {
-    if (!this.#mayStarve || this.#pacer.dueMs! > nowMs) return;
+    if (!this.#mayStarve || this.#pacer.starvesMs! > nowMs) return;
     this.#starved = true;
     this.#stats.underruns++;
   }

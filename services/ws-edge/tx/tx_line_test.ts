@@ -86,6 +86,20 @@ describe("TxLine pacing", () => {
     assertEquals(times.filter((t) => t === times[0]).length, 3);
   });
 
+  it("the frames of the lead may come one by one: no underrun while the first still plays", async () => {
+    await using bench = new TxBench();
+    await bench.begin(1);
+    for (let seq = 0; seq < 20; seq++) {
+      bench.audio(1, seq, 1);
+      await bench.clock.advance(seq < 3 ? 5 : 19);
+    }
+    await bench.end(1, 19);
+    await bench.clock.advance(500);
+    const { underruns, resyncs } = bench.line.stats.take();
+    assertEquals([underruns, resyncs], [0, 0]);
+    assertEquals(bench.farSide.frames, bytes(0, 20));
+  });
+
   it("an empty queue in mid-utterance is one underrun, after the end it is none", async () => {
     await using bench = new TxBench();
     await bench.begin(1);

@@ -1,0 +1,149 @@
+import { MemoryBus } from "shared/bus/memory_bus.ts";
+import type { Offer, TxRequest } from "shared/bus/messages.ts";
+import { FRAME_MS } from "shared/media/frame.ts";
+import { LineLog } from "shared/runtime/line_log.ts";
+import { Metrics } from "shared/runtime/metrics.ts";
+import type { Service } from "shared/runtime/service.ts";
+import { renderSpeech } from "shared/speech/render_speech.ts";
+import type { Business } from "shared/store/business.ts";
+import { greetingHash } from "shared/store/greeting_key.ts";
+import { MemoryStores } from "shared/store/memory_stores.ts";
+import type { Stores } from "shared/store/stores.ts";
+import { FakeClock } from "shared/testing/fake_clock.ts";
+import { LossyBus } from "shared/testing/lossy_bus.ts";
+import { type ScriptedSpeech, ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
+import type { DialogSettings } from "../config.ts";
+import { startDialogTts } from "../dialog_tts.ts";
+import { FakeEdge } from "./fake_edge.ts";
+import { SAMPLE_BUSINESS } from "./sample_business.ts";
+
+export interface CallKitOptions {
+  readonly business?: Business;
+  readonly speech?: ScriptedSpeech;
+  readonly settings?: Partial<DialogSettings>;
+  /** Changes the stores before the service starts. */
+  readonly stores?: (stores: Stores) => Stores;
+  /** Default true. */
+  readonly greetingStored?: boolean;
+}
+
+/** The dialog service with one call at a fake edge, over buses that can lose messages. */
+export class CallKit {
+  readonly clock = new FakeClock(1_000);
+  readonly bus = new MemoryBus({ clock: this.clock });
+  /** What the service sends can be lost here, */
+  readonly dialogBus = new LossyBus(this.bus, this.clock);
+  /** what the edge sends here. */
+  readonly edgeBus = new LossyBus(this.bus, this.clock);
+  readonly call = "CA1";
+  readonly edge = new FakeEdge(this.edgeBus, this.clock, this.call);
+  readonly metrics = new Metrics();
+  readonly log: string[] = [];
+  readonly business: Business;
+  readonly synthesizer: ScriptedSynthesizer;
+  stores: Stores = new MemoryStores({ clock: this.clock });
+  service!: Service;
+  #speeches = 0;
+
+  private constructor({ business = SAMPLE_BUSINESS, speech }: CallKitOptions) {
+    this.business = business;
+    this.synthesizer = new ScriptedSynthesizer(speech);
+  }
+
+  static async start(options: CallKitOptions = {}): Promise<CallKit> {
+    const kit = new CallKit(options);
+    const { business, synthesizer, clock, stores } = kit;
+    await stores.businesses.put(business);
+    if (options.greetingStored ?? true) {
+      const request = { text: business.greeting.text, language: "en-US", voice: "kal" };
+      await stores.greetings.put({
+        businessId: business.id,
+        ttsHash: greetingHash(business, synthesizer.name),
+        audio: await renderSpeech(new ScriptedSynthesizer(), request, new AbortController().signal),
+        updatedAt: "2026-05-01T10:00:00.000Z",
+      });
+    }
+    kit.stores = options.stores?.(stores) ?? stores;
+    const write = (line: string) => kit.log.push(line);
+    kit.service = await startDialogTts({
+      bus: kit.dialogBus,
+      clock,
+      stores: kit.stores,
+      synthesizer,
+      settings: { replyRefractoryMs: 1_100, dialogCapacity: 200, ...options.settings },
+      log: new LineLog({ write, clock, level: "debug", logText: true }),
+      metrics: kit.metrics,
+      instance: "dialog-1",
+    });
+    return kit;
+  }
+
+  /** Offers the call and lets the greeting play. */
+  async greeted(more: Partial<Offer> = {}): Promise<void> {
+    this.edge.offer(this.business.id, more);
+    await this.clock.advance(2_500);
+  }
+
+  /** Speech begins now. */
+  begins(): { readonly onsetMs: number; readonly speech: number } {
+    const speech = ++this.#speeches;
+    const onsetMs = this.edge.streamMs;
+    const seq = Math.round(onsetMs / FRAME_MS);
+    this.edge.speech({ kind: "speech_started", speech, onset_ms: onsetMs, seq });
+    return { onsetMs, speech };
+  }
+
+  /** The recognizer's final, or without text its rejection, of speech that ends now. */
+  ends(begun: { readonly onsetMs: number; readonly speech: number }, text: string | null): void {
+    const now = this.edge.streamMs;
+    const range = {
+      speech: begun.speech,
+      from_seq: Math.round(begun.onsetMs / FRAME_MS),
+      to_seq: Math.round(now / FRAME_MS),
+      onset_ms: begun.onsetMs,
+      last_voiced_ms: now,
+    };
+    if (text === null) this.edge.speech({ kind: "rejected", ...range });
+    else this.edge.speech({ kind: "final", text, promoted: false, ...range });
+  }
+
+  /** The caller speaks for `ms`. */
+  async says(text: string | null, ms = 500): Promise<void> {
+    const begun = this.begins();
+    await this.clock.advance(ms);
+    this.ends(begun, text);
+    await this.clock.advance(0);
+  }
+
+  /** What the edge carried out, by kind. */
+  applied<K extends TxRequest["kind"]>(kind: K): Extract<TxRequest, { kind: K }>[] {
+    return this.edge.applied.map(({ request }) => request)
+      .filter((request) => request.kind === kind) as Extract<TxRequest, { kind: K }>[];
+  }
+
+  /** Frames that the edge sent of an utterance. */
+  frames(utterance: number): number {
+    return this.edge.sent.filter((frame) => frame.utterance === utterance).length;
+  }
+
+  /** When the edge sent the first frame of an utterance. */
+  beganMs(utterance: number): number | undefined {
+    return this.edge.sent.find((frame) => frame.utterance === utterance)?.atMs;
+  }
+
+  /** A metric's value, its labels as written by Prometheus. */
+  async metric(name: string): Promise<number> {
+    const line = (await this.metrics.text()).split("\n").find((line) =>
+      line.startsWith(`${name} `)
+    );
+    return Number(line?.slice(name.length + 1) ?? NaN);
+  }
+
+  /** Ends everything; returns how many sleeps are left over. */
+  async stop(): Promise<number> {
+    this.edge.vanish();
+    await this.service.stop();
+    await this.clock.advance(1_000);
+    return this.clock.sleeping;
+  }
+}
