@@ -4,9 +4,6 @@ import { LineLog, stderrWriter } from "shared/runtime/line_log.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
-import type { Recognizer } from "shared/speech/recognizer.ts";
-import type { Synthesizer } from "shared/speech/synthesizer.ts";
-import type { VadFactory } from "shared/speech/vad.ts";
 import type { Bus } from "shared/bus/bus.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
 import type { Stores } from "shared/store/stores.ts";
@@ -15,17 +12,12 @@ import { fillGreetings } from "services/greeting-builder/greeting_renderer.ts";
 import { startStt } from "services/stt-service/stt.ts";
 import { type Edge, startEdge } from "services/ws-edge/edge.ts";
 import type { Configuration } from "./configuration.ts";
-
-/** The engines of this process, chosen before anything starts. */
-export interface Engines {
-  readonly recognizer: Recognizer;
-  readonly synthesizer: Synthesizer;
-  readonly vads: VadFactory;
-}
+import type { Engines } from "./engines.ts";
 
 export interface AllInOneOptions {
   readonly configuration: Configuration;
-  readonly engines: Engines;
+  /** Opened here, and closed by `stop`. */
+  readonly engines: Pick<Engines, "recognizer" | "synthesizer" | "vads">;
   /** The address to listen on. */
   readonly hostname: string;
   /** Takes the telemetry lines. */

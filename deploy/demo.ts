@@ -15,7 +15,7 @@ if (import.meta.main) {
   // Any free port, and addresses of this machine only: the caller is simulated.
   const configuration = requireConfiguration({ PORT: "0", PUBLIC_URL: "" });
   const [business] = configuration.businesses;
-  const engines = chooseEngines(configuration);
+  const engines = await chooseEngines(configuration, console.error);
   for (const what of engines.missing) print(`Missing: ${what}`);
   const fullQueue = new LineCounter(FULL_QUEUE_WARNING, stderrWriter);
   const kav = await startAllInOne({

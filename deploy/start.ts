@@ -8,7 +8,7 @@ import { startNotes } from "./start_notes.ts";
 /** `deno task start`: everything in this process, listening for Twilio until it is told to stop. */
 if (import.meta.main) {
   const configuration = requireConfiguration();
-  const engines = chooseEngines(configuration);
+  const engines = await chooseEngines(configuration, console.error);
   const kav = await startAllInOne({
     configuration,
     engines,

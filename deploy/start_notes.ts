@@ -1,13 +1,13 @@
 import { isLoopbackUrl } from "services/ws-edge/twilio/public_url.ts";
 import type { Edge } from "services/ws-edge/edge.ts";
 import type { Configuration } from "./configuration.ts";
-import type { ChosenEngines } from "./engines.ts";
+import type { Engines } from "./engines.ts";
 
 /** What somebody who has just started Kav needs to know: where to point Twilio, and what is missing. */
 export function startNotes(
   edge: Pick<Edge, "publicUrl" | "validates" | "port">,
   configuration: Configuration,
-  engines: Pick<ChosenEngines, "missing">,
+  engines: Pick<Engines, "missing">,
 ): string[] {
   const notes = [
     "Kav is ready.",

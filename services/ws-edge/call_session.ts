@@ -210,19 +210,24 @@ export class CallSession {
     this.#keepRecord("started", this.#record(null));
     const cancelFallback = after(clock, DIALOG_DEADLINE_MS, () => this.#fail("no_dialog"));
     this.#abort.signal.addEventListener("abort", cancelFallback, { once: true });
-    this.#assign("stt", (epoch) => this.#rx.assign(epoch));
-    this.#assign("dialog", (epoch) => {
+    this.#assign("stt", () => {}, (epoch) => this.#rx.assign(epoch));
+    this.#assign("dialog", (epoch) => this.#tx.offered(epoch), (epoch) => {
       cancelFallback();
       this.#tx.takeOver(epoch);
     });
   }
 
-  async #assign(role: Role, take: (epoch: number) => void): Promise<void> {
+  async #assign(
+    role: Role,
+    onOffer: (epoch: number) => void,
+    take: (epoch: number) => void,
+  ): Promise<void> {
     const assignment = await offerUntilTaken({
       bus: this.#context.bus,
       clock: this.#context.clock,
       role,
       firstEpoch: this.#epochs[role],
+      onOffer,
       describe: () => this.#describe(),
     }, this.#abort.signal);
     if (!assignment || this.#ended) return;

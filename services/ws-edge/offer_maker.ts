@@ -23,6 +23,8 @@ export interface OfferMakerOptions {
   /** The offer as it is now, but for its epoch and the instances to avoid. */
   readonly describe: () => Omit<Offer, "epoch" | "not">;
   readonly firstEpoch: number;
+  /** Told before each offer: its taker may speak before its reply has been read. */
+  readonly onOffer: (epoch: number) => void;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function offerUntilTaken(
   let epoch = options.firstEpoch;
   while (!signal.aborted && epoch <= lastEpoch) {
     const offer: Offer = { ...options.describe(), epoch, not: [...not].slice(-64) };
+    options.onOffer(epoch);
     const result = await bus.request(offerSubject(role), encodeJson(offer), {
       timeoutMs: REPLY_TIMEOUT_MS,
     });

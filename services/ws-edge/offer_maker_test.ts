@@ -29,6 +29,7 @@ function offering(answers: Answer[], signal = new AbortController().signal) {
     clock,
     role: "stt",
     firstEpoch: 256,
+    onOffer: () => {},
     describe: () => ({
       call: "CA1",
       leg: 1,

@@ -123,6 +123,15 @@ export class EdgeBench implements AsyncDisposable {
     await eventually(() => calls.every((call, i) => heard(call) >= targets[i]!), "more frames");
   }
 
+  /** Speaks an utterance; resolves when the caller has heard it, and the dialog knows. */
+  async hears(call: FakeCall, { utterance = 1, frames = 5 } = {}): Promise<void> {
+    const line = this.dialog.line(call);
+    await line.speak(utterance, frames);
+    const played = () =>
+      line.events.some((event) => event.kind === "mark_played" && event.utterance === utterance);
+    await eventually(played, "the end of the utterance");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#calls.map((call) => call.hangUp()));
     await this.edge.stop();

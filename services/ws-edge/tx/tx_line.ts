@@ -55,6 +55,8 @@ export class TxLine {
   readonly #credit: CreditDesk;
   readonly #desk = new ControlDesk((request) => this.#apply(request));
   readonly #subscription: Subscription;
+  /** The epoch of the offer that is out. */
+  #offeredEpoch: number | undefined;
   #lastSentMs: number;
   #stalled = false;
 
@@ -88,9 +90,12 @@ export class TxLine {
     });
     options.pacing.add(this.#sender);
     this.#subscription = subscribeTx(bus, call, {
-      audio: (message) => this.#onAudio(message),
-      request: (request) => this.#desk.take(request),
-      sync: (sync) => this.#onSync(sync),
+      audio: (message) => this.#isCurrent(message.epoch) && this.#onAudio(message),
+      request: (request) => {
+        this.#isCurrent(request.epoch);
+        return this.#desk.take(request);
+      },
+      sync: (sync) => this.#isCurrent(sync.epoch) && this.#onSync(sync),
       badMessage: events.badMessage,
     });
   }
@@ -113,8 +118,14 @@ export class TxLine {
     return this.#sender.plays(this.#options.clock.now());
   }
 
+  /** The call is offered with this epoch: whoever speaks with it has taken it. */
+  offered(epoch: number): void {
+    this.#offeredEpoch = epoch;
+  }
+
   /** A dialog worker with this epoch takes the call; what an older one left in the queue goes. */
   takeOver(epoch: number): void {
+    if (epoch === this.#desk.epoch) return;
     this.#queue.takeOver();
     this.#desk.takeOver(epoch);
     this.#credit.takeOver(epoch);
@@ -167,14 +178,18 @@ export class TxLine {
     };
   }
 
+  /** Whether the current producer speaks. The taker of the offer that is out may do so before its reply is read. */
+  #isCurrent(epoch: number): boolean {
+    if (epoch === this.#offeredEpoch) this.takeOver(epoch);
+    return epoch === this.#desk.epoch;
+  }
+
   #onAudio(message: AudioMessage): void {
-    if (message.epoch !== this.#desk.epoch) return;
     this.#queue.receive(message);
     this.#options.pacing.wake(this.#sender);
   }
 
   #onSync(sync: TxSync): void {
-    if (sync.epoch !== this.#desk.epoch) return;
     this.#queue.sync(sync.seq);
     this.#credit.publish();
     if (sync.event !== undefined) this.#options.events.eventsMissed(sync.event);

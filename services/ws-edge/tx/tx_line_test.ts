@@ -192,6 +192,18 @@ describe("TxLine overflow and loss", () => {
     assertEquals(bench.farSide.arrivals, []);
   });
 
+  it("takes the first words of an offer's taker, though its reply has not been read", async () => {
+    await using bench = new TxBench();
+    bench.line.offered(EPOCH + 1);
+    bench.audio(1, 0, 5, EPOCH + 1);
+    await bench.clock.advance(200);
+    bench.line.takeOver(EPOCH + 1);
+    bench.audio(1, 5, 5, EPOCH + 1);
+    bench.audio(1, 10, 5, EPOCH);
+    await bench.clock.advance(500);
+    assertEquals(bench.farSide.frames, bytes(0, 10));
+  });
+
   it("applies a repeated request once", async () => {
     await using bench = new TxBench();
     bench.audio(1, 0, 3);

@@ -15,11 +15,10 @@ export const GARBAGE_WORDS: readonly { readonly word: string; readonly phone: st
 ];
 
 /**
- * Weights against the phrases' 1: once for the branch, and for each phone in it. Found by trial with four voices,
- * clean and noisy, loud and quiet: heavier takes phrases for garbage, lighter takes other speech for phrases.
+ * What each phone of the garbage branch costs against a phrase's 1. Found by trial with four voices, clean and
+ * noisy: dearer takes other speech for phrases, cheaper takes phrases for garbage.
  */
-const GARBAGE_WEIGHT = "1e-15";
-const PHONE_WEIGHT = "1e-4";
+const PHONE_WEIGHT = "1e-9";
 
 export interface Grammar {
   /** Undefined when no phrase is left. */
@@ -79,9 +78,7 @@ function jsgfOf(phrases: readonly string[]): string {
   return [
     "#JSGF V1.0;",
     "grammar kav;",
-    `public <utterance> = ${
-      alternatives.join(" | ")
-    } | /${GARBAGE_WEIGHT}/ ${GARBAGE_EDGE} <phones>;`,
+    `public <utterance> = ${alternatives.join(" | ")} | /1/ ${GARBAGE_EDGE} <phones>;`,
     `<phones> = /1/ ${GARBAGE_EDGE} | ${loops.join(" | ")};`,
     "",
   ].join("\n");

@@ -1,0 +1,180 @@
+import { assert, assertEquals } from "@std/assert";
+import { afterEach, describe, it } from "@std/testing/bdd";
+import { decodeJson } from "shared/bus/codec.ts";
+import { type Heartbeat, heartbeat } from "shared/bus/messages.ts";
+import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
+import { FakeEdge } from "./testing/fake_edge.ts";
+
+let kit: CallKit;
+const others: FakeEdge[] = [];
+
+async function start(options?: CallKitOptions): Promise<void> {
+  kit = await CallKit.start(options);
+}
+
+function otherCall(call: string): FakeEdge {
+  const edge = new FakeEdge(kit.edgeBus, kit.clock, call);
+  others.push(edge);
+  return edge;
+}
+
+/** What becomes of an offer: the refusal's reason, "taken", or undefined when nobody answers. */
+async function outcome(
+  edge: FakeEdge,
+  business = "shop",
+  more: Parameters<FakeEdge["offer"]>[1] = {},
+): Promise<string | undefined> {
+  const offered = edge.offer(business, more);
+  await kit.clock.advance(450);
+  const reply = await offered;
+  return reply && (reply.took ? "taken" : reply.reason);
+}
+
+afterEach(async () => {
+  for (const edge of others.splice(0)) edge.vanish();
+  assertEquals(await kit.stop(), 0, "nothing stays behind");
+});
+
+describe("startDialogTts()", () => {
+  it("renders the emergency greetings before it takes a call", async () => {
+    await start();
+    assert(kit.synthesizer.requests.some(({ text }) => text.startsWith("Hello, thank you")));
+    assertEquals(kit.service.ready(), true);
+  });
+
+  it("tells every 250 ms which calls it has", async () => {
+    await start();
+    const beats: Heartbeat[] = [];
+    kit.bus.subscribe("kav.worker.dialog-tts-service.dialog-1.heartbeat", ({ data }) => {
+      const decoded = decodeJson(heartbeat, data);
+      assert(decoded.ok);
+      beats.push(decoded.value);
+    });
+    await kit.clock.advance(1_000);
+    assertEquals(beats.length, 4);
+    assertEquals(await outcome(kit.edge), "taken");
+    assertEquals(beats.at(-1), {
+      instance: "dialog-1",
+      calls: ["CA1"],
+      capacity: 200,
+      draining: false,
+    });
+    assertEquals(await kit.metric("kav_dialog_calls"), 1);
+  });
+
+  it("is not ready while the bus is away", async () => {
+    await start();
+    kit.dialogBus.setConnected(false);
+    assertEquals(kit.service.ready(), false);
+  });
+
+  it("drains: takes no new call, and is done when the last one has ended", async () => {
+    await start();
+    assertEquals(await outcome(kit.edge), "taken");
+    let drained = false;
+    kit.service.drain().then(() => drained = true);
+    assertEquals(await outcome(otherCall("CA2")), undefined);
+    assertEquals([kit.service.ready(), drained], [false, false]);
+    kit.edge.end();
+    await kit.clock.advance(0);
+    assertEquals(drained, true);
+  });
+
+  it("drains at once without calls", async () => {
+    await start();
+    await kit.service.drain();
+    await kit.service.drain();
+    assertEquals(kit.service.ready(), false);
+  });
+
+  it("stops: leaves its calls, which are silent from then on", async () => {
+    await start();
+    await kit.greeted();
+    await kit.service.stop();
+    await kit.clock.advance(0);
+    assertEquals(await kit.metric("kav_dialog_calls"), 0);
+    await kit.says("where are you");
+    await kit.clock.advance(1_000);
+    assertEquals(kit.frames(2), 0);
+  });
+
+  it("asks for the greeting that a call could not have", async () => {
+    await start({ greetingStored: false });
+    const asked: string[] = [];
+    kit.bus.subscribe("kav.prompt.changed.shop", ({ data }) => {
+      asked.push(new TextDecoder().decode(data));
+    });
+    await kit.greeted();
+    assertEquals(asked, ['{"business_id":"shop","version":1}']);
+    assertEquals(await kit.metric('kav_greeting_misses_total{reason="missing"}'), 1);
+  });
+});
+
+describe("OfferDesk", () => {
+  it("refuses a call that it has failed before", async () => {
+    await start();
+    assertEquals(await outcome(kit.edge, "shop", { not: ["dialog-7", "dialog-1"] }), "excluded");
+  });
+
+  it("refuses a business that nobody knows", async () => {
+    await start();
+    assertEquals(await outcome(kit.edge, "nobody"), "unknown_business");
+  });
+
+  it("takes a call by the last copy of its business when the store is slow or away", async () => {
+    await start();
+    kit.stores.businesses.get = () => new Promise(() => {});
+    assertEquals(await outcome(kit.edge), "taken");
+    kit.stores.businesses.get = () => Promise.reject(new Error("away"));
+    assertEquals(await outcome(otherCall("CA2")), "taken");
+  });
+
+  it("leaves the group while full, and comes back", async () => {
+    await start({ settings: { dialogCapacity: 1 } });
+    assertEquals(await outcome(kit.edge), "taken");
+    const second = otherCall("CA2");
+    assertEquals(await outcome(second), undefined);
+    kit.edge.end();
+    await kit.clock.advance(0);
+    assertEquals(await outcome(second), "taken");
+  });
+
+  it("takes no more than it can when offers come at once", async () => {
+    await start({ settings: { dialogCapacity: 2 } });
+    const replies = Promise.all(
+      ["CA2", "CA3", "CA4", "CA5"].map((call) => otherCall(call).offer("shop")),
+    );
+    await kit.clock.advance(450);
+    const taken = (await replies).filter((reply) => reply?.took);
+    assertEquals(taken.length, 2);
+  });
+
+  it("takes a call anew with a newer epoch, and lets the older one go", async () => {
+    await start();
+    await kit.greeted();
+    const more = { epoch: 1, next_utterance: 2, next_seq: 80 };
+    assertEquals(await outcome(kit.edge, "shop", more), "taken");
+    assertEquals(await outcome(kit.edge, "shop", { epoch: 1 }), "excluded");
+    assertEquals(await outcome(kit.edge, "shop", { epoch: 0 }), "excluded");
+    assertEquals(await kit.metric("kav_dialog_calls"), 1);
+    await kit.clock.advance(2_000);
+    assertEquals(kit.frames(2), 80);
+  });
+
+  it("lets a call go when nobody waits for its reply any more", async () => {
+    await start();
+    kit.dialogBus.setConnected(false);
+    kit.bus.subscribe("kav.offer.dialog", () => kit.dialogBus.setConnected(false));
+    kit.dialogBus.setConnected(true);
+    assertEquals(await outcome(kit.edge), undefined);
+    assertEquals(await kit.metric("kav_dialog_calls"), 0);
+  });
+
+  it("counts an offer it cannot read, and takes the next", async () => {
+    await start();
+    kit.bus.publish("kav.offer.dialog", new Uint8Array([1, 2]));
+    await kit.clock.advance(0);
+    assertEquals(await kit.metric('kav_bus_bad_messages_total{subject="offer.dialog"}'), 1);
+    assertEquals(await outcome(kit.edge), "taken");
+  });
+});
