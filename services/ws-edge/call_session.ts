@@ -1,12 +1,12 @@
 import type { Bus } from "shared/bus/bus.ts";
-import { encodeJson } from "shared/bus/codec.ts";
 import type { Offer } from "shared/bus/messages.ts";
-import { callEventSubject, type Role } from "shared/bus/subjects.ts";
+import type { Role } from "shared/bus/subjects.ts";
 import { after } from "shared/clock/timers.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
-import type { CallRecord, CallRecordStore, NextAction } from "shared/store/stores.ts";
+import type { CallRecordStore, NextAction } from "shared/store/stores.ts";
 import { callEvents } from "./call_events.ts";
+import { CallRecorder } from "./call_recorder.ts";
 import type { EdgeSettings } from "./config.ts";
 import type { EdgeMetrics } from "./edge_metrics.ts";
 import type { NextActions } from "./next_actions.ts";
@@ -62,8 +62,7 @@ export class CallSession {
   readonly #tx: TxLine;
   readonly #abort = new AbortController();
   readonly #epochs: Record<Role, number>;
-  readonly #startedAt = new Date();
-  readonly #startedMs: number;
+  readonly #recorder: CallRecorder;
   #reportDueMs: number;
   #framesCounted = 0;
   #ended = false;
@@ -74,9 +73,13 @@ export class CallSession {
     this.#options = options;
     this.#context = context;
     this.call = start.callSid;
-    this.#startedMs = clock.now();
-    this.#reportDueMs = this.#startedMs + REPORT_PERIOD_MS;
+    this.#reportDueMs = clock.now() + REPORT_PERIOD_MS;
     this.#log = context.log.with({ call: this.call });
+    this.#recorder = new CallRecorder({
+      ...context,
+      log: this.#log,
+      identity: { call: this.call, businessId: options.business, leg },
+    });
     this.#events = new RxEvents(bus, this.call);
     this.#latency = new LatencyBook(this.call, (streamMs) => this.#rx.receivedMs(streamMs));
     const events = callEvents({
@@ -192,7 +195,7 @@ export class CallSession {
     this.#context.metrics.callsTotal.inc({ reason });
     this.#context.telemetry.call({ call: this.call, event: "ended", reason });
     this.#log.info("call ended", { reason, frames_in: this.#rx.framesRead });
-    this.#keepRecord("ended", this.#record(reason));
+    this.#recorder.ended(reason, this.#rx.framesRead, this.#tx.stats.framesTotal);
   }
 
   /** Closes the stream on purpose; the next verb is written first. */
@@ -207,7 +210,7 @@ export class CallSession {
     const { clock, nextActions } = this.#context;
     nextActions.delete(this.call);
     this.#log.info("call started", { business: this.#options.business, leg: this.#options.leg });
-    this.#keepRecord("started", this.#record(null));
+    this.#recorder.started();
     const cancelFallback = after(clock, DIALOG_DEADLINE_MS, () => this.#fail("no_dialog"));
     this.#abort.signal.addEventListener("abort", cancelFallback, { once: true });
     this.#assign("stt", () => {}, (epoch) => this.#rx.assign(epoch));
@@ -264,30 +267,5 @@ export class CallSession {
   #fail(reason: string): void {
     this.#log.warn("the call cannot go on", { reason });
     this.close(reason, { do: "fallback", businessId: this.#options.business });
-  }
-
-  #record(endReason: string | null): CallRecord {
-    const durationMs = Math.round(this.#context.clock.now() - this.#startedMs);
-    return {
-      call: this.call,
-      businessId: this.#options.business,
-      leg: this.#options.leg,
-      startedAt: this.#startedAt.toISOString(),
-      endedAt: endReason === null
-        ? null
-        : new Date(this.#startedAt.getTime() + durationMs).toISOString(),
-      durationMs: endReason === null ? null : durationMs,
-      endReason,
-      framesIn: this.#rx.framesRead,
-      framesOut: this.#tx.stats.framesTotal,
-    };
-  }
-
-  #keepRecord(event: "started" | "ended", record: CallRecord): void {
-    const { bus, callRecords } = this.#context;
-    bus.publish(callEventSubject(event), encodeJson(record));
-    callRecords.put(record).catch((error) => {
-      this.#log.warn("call record not stored", { event, error: String(error) });
-    });
   }
 }

@@ -80,6 +80,26 @@ export class TxBench implements AsyncDisposable {
     this.bus.publish(callSubject(CALL, "tx.audio"), bytes);
   }
 
+  /** Publishes frames as a producer does that keeps to its window. */
+  async produce(utterance: number, from: number, count: number, window = 9): Promise<void> {
+    let next = from;
+    await this.clock.advance(0);
+    for (let ms = 0; next < from + count && ms < 60_000; ms += 10) {
+      const allowed = Math.min(this.lastCredit.consumed_seq + window + 1, from + count);
+      if (allowed > next) this.audio(utterance, next, allowed - next);
+      next = Math.max(next, allowed);
+      await this.clock.advance(10);
+    }
+  }
+
+  /** Looks after the line for so many seconds, as the edge does. */
+  async watch(seconds: number): Promise<void> {
+    for (let i = 0; i < seconds * 4; i++) {
+      await this.clock.advance(250);
+      this.line.watch();
+    }
+  }
+
   /** Sends a request, as a producer does. */
   async control(fields: Record<string, unknown>): Promise<ControlReply> {
     const request = { epoch: EPOCH, control_seq: ++this.#controls, after_seq: -1, ...fields };
@@ -131,4 +151,9 @@ export class TxBench implements AsyncDisposable {
 /** The byte that fills frame `seq`. */
 export function frameByte(seq: number): number {
   return seq % 251;
+}
+
+/** The bytes that fill `count` frames from `seq` on. */
+export function frameBytes(seq: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => frameByte(seq + i));
 }
