@@ -147,6 +147,15 @@ describe("Conversation with losses", () => {
     await assertGoesOn(2);
   });
 
+  it("does not listen to a recognizer that has a successor", async () => {
+    await kit.greeted();
+    const heard = { kind: "partial", text: "um", onset_ms: 0, to_seq: 0 } as const;
+    kit.edge.speech({ ...heard, speech: 1 }, 1);
+    await kit.says("when do you open");
+    await kit.clock.advance(2_000);
+    assertEquals(kit.frames(2), 0);
+  });
+
   it("goes on when the store is away, and counts it", async () => {
     kit.stores.conversations.put = () => Promise.reject(new Error("away"));
     await kit.greeted();
@@ -174,6 +183,14 @@ describe("Conversation leaves", () => {
 
   it("when a newer worker has the call", async () => {
     await kit.greeted();
+    kit.edge.takeOver(1);
+    await kit.clock.advance(0);
+    assertEquals(await calls(), 0);
+  });
+
+  it("when all it hears of its successor is the credit given to it", async () => {
+    await kit.greeted();
+    kit.edgeBus.drop = (subject) => !subject.endsWith(".credit");
     kit.edge.takeOver(1);
     await kit.clock.advance(0);
     assertEquals(await calls(), 0);

@@ -70,6 +70,14 @@ describe("Conversation greeting", () => {
     assertEquals(kit.frames(4), GREETING_FRAMES);
   });
 
+  it("is not cut short by keys pressed before the call was taken over", async () => {
+    await start();
+    for (const digit of ["1", "2", "3"]) kit.edge.press(digit);
+    await kit.greeted({ epoch: 1, next_utterance: 4 });
+    assertEquals(kit.frames(4), GREETING_FRAMES);
+    assertEquals([kit.applied("clear").length, kit.edge.syncs], [0, 0]);
+  });
+
   it("is not interrupted by speech, which is answered afterwards", async () => {
     await start();
     kit.edge.offer("shop");

@@ -172,6 +172,8 @@ describe("Conversation end", () => {
       kit.edge.end();
       await kit.clock.advance(5_000);
       assertEquals(await kit.metric("kav_dialog_calls"), 0);
+      const states = kit.synthesizer.requests.map(({ state }) => state);
+      assert(!states.includes("speaking"), "no synthesis goes on");
       assertEquals(kit.clock.sleeping, before - 2, "less by the edge's two timers");
       assert(kit.log.some((line) => line.includes("dialog leaves call")));
     });

@@ -163,11 +163,34 @@ describe("OfferDesk", () => {
 
   it("lets a call go when nobody waits for its reply any more", async () => {
     await start();
-    kit.dialogBus.setConnected(false);
-    kit.bus.subscribe("kav.offer.dialog", () => kit.dialogBus.setConnected(false));
-    kit.dialogBus.setConnected(true);
+    const { get } = kit.stores.businesses;
+    kit.stores.businesses.get = (id) => {
+      kit.dialogBus.setConnected(false);
+      return get.call(kit.stores.businesses, id);
+    };
     assertEquals(await outcome(kit.edge), undefined);
     assertEquals(await kit.metric("kav_dialog_calls"), 0);
+    assertEquals(kit.log.filter((line) => line.includes("takes call")), []);
+  });
+
+  it("refuses a call when it begins to drain while it looks the business up", async () => {
+    await start();
+    kit.stores.businesses.get = () => new Promise(() => {});
+    const offered = kit.edge.offer("shop");
+    await kit.clock.advance(10);
+    const drained = kit.service.drain();
+    await kit.clock.advance(450);
+    assertEquals(await offered, { took: false, instance: "dialog-1", reason: "draining" });
+    await drained;
+  });
+
+  it("lets the older conversation go before anything is heard of the newer", async () => {
+    await start();
+    await kit.greeted();
+    kit.edgeBus.drop = (subject) => !subject.startsWith("kav.offer");
+    const more = { epoch: 1, next_utterance: 2, next_seq: 80 };
+    assertEquals(await outcome(kit.edge, "shop", more), "taken");
+    assertEquals(await kit.metric("kav_dialog_calls"), 1);
   });
 
   it("counts an offer it cannot read, and takes the next", async () => {

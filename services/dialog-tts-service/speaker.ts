@@ -172,8 +172,6 @@ export class Speaker {
       const sinceMs = Math.max(0, credit.stream_ms - agoMs);
       this.#options.tell({ kind: "sending", utterance: plan.utterance, sinceMs });
     }
-    // Telling may have cleared it.
-    if (this.#spoken !== spoken) return;
     plan.sent(spoken.source!.sentencesWithin(frames));
     this.#tellSent(spoken);
   }

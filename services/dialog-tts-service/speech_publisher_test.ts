@@ -82,6 +82,14 @@ describe("SpeechPublisher.publish()", () => {
     assert(gaps.every((gap) => gap === 20), "the edge never runs dry");
   });
 
+  it("does not ask for credit while it comes, after a pause neither", async () => {
+    publish(numbered(50));
+    await clock.advance(5_000);
+    publish(numbered(50), 2);
+    await clock.advance(5_000);
+    assertEquals([edge.sent.length, edge.syncs], [100, 0]);
+  });
+
   it("puts several frames into a message", async () => {
     publish(numbered(250));
     await clock.advance(6_000);

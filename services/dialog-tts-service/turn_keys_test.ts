@@ -38,13 +38,23 @@ describe("TurnMachine.handle()", () => {
       [5, key("1"), "abandon_utterance", "think 1: key 1"],
     ],
 
-    "drops for a key what waits, and what is thought of": [
+    "drops for a key what is thought of": [
       ...GREETED,
       [3_000, final("hours", 140), 'think 1: "hours"'],
       [3_010, key("1"), "abandon_thought", "think 2: key 1"],
       [3_020, ready(2), "speak u2 turn 1"],
       [3_030, firstFrame(2)],
       [9_000, finished(2)],
+    ],
+
+    "drops for a key what was said before and waits for the end of the greeting": [
+      [0, started, "greet u1"],
+      [10, firstFrame(1)],
+      [900, final("hours", 40, 480)],
+      [1_000, key("1"), "clear u1: key", "think 1: key 1"],
+      [1_000, ready(1), "speak u2 turn 1"],
+      [1_010, firstFrame(2)],
+      [5_000, finished(2)],
     ],
 
     "answers speech from before a key when the key's answer has played": [

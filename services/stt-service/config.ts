@@ -24,7 +24,8 @@ export const sttSettings = {
   timeoutMs: int({
     name: "STT_TIMEOUT_MS",
     aliases: ["TIMEOUT_MS"],
-    meaning: "After the hangover, wait so long for the engine's final; then the partial is promoted",
+    meaning:
+      "After the hangover, wait so long for the engine's final; then the partial is promoted",
     unit: "ms",
     default: 320,
     min: 0,

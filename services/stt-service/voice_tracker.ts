@@ -94,7 +94,7 @@ export class VoiceTracker {
 
   #hangoverPassed(at: FramePosition): boolean {
     return this.#onset !== undefined &&
-      at.streamMs + FRAME_MS - (this.#lastVoiced!.streamMs + FRAME_MS) >= this.#hangoverMs;
+      at.streamMs - this.#lastVoiced!.streamMs >= this.#hangoverMs;
   }
 
   #end(): VoiceChange {

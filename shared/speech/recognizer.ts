@@ -38,6 +38,7 @@ export interface FramePosition {
 /** What an engine reports. Positions are those of frames written. Never called from inside `write`. */
 export interface RecognitionSink {
   onReady(): void;
+  /** What was heard so far; an empty text takes the last partial back. */
   onPartial(text: string, to: FramePosition): void;
   /** The engine is sure of everything up to `to`. */
   onFinal(text: string, to: FramePosition): void;

@@ -1,5 +1,12 @@
 /** PocketSphinx itself, hearing flite over a telephone line (8 kHz mu-law), as far as Debian's packages are there. */
-import { assert, assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLess,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES, FRAME_MS, silentFrame } from "shared/media/frame.ts";
 import { decodeMulaw, encodeMulaw } from "shared/media/mulaw.ts";
@@ -173,6 +180,14 @@ describe("PocketSphinxRecognizer", { ignore: available !== true }, () => {
     assertEquals(about, [
       'PocketSphinx cannot hear phrases with words outside of its dictionary: "rent a tandemette" (tandemette)',
     ]);
+  });
+
+  it("does not open without its model", async () => {
+    const nowhere = { acoustic: "/nonexistent/en-us", dictionary: "/nonexistent/words.dict" };
+    assertStringIncludes(String(PocketSphinxRecognizer.available(nowhere)), "pocketsphinx-en-us");
+    const modelless = new PocketSphinxRecognizer({ model: nowhere });
+    await assertRejects(() => modelless.open(), Error, "Cannot open PocketSphinx");
+    await modelless.close();
   });
 
   it("takes less than half of a core for one speaker", async () => {

@@ -10,7 +10,7 @@ interface Phrase<Intent> {
 }
 
 /** Below this likeness a phrase was not meant. */
-const MIN_LIKENESS = 0.6;
+const MIN_LIKENESS = 0.7;
 /** A phrase of one word counts inside a longer text only if it is at least this share of it. */
 const MIN_SHARE_OF_ONE_WORD = 0.5;
 /** Words without weight in a comparison. */

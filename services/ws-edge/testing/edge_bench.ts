@@ -50,6 +50,8 @@ export class EdgeBench implements AsyncDisposable {
   readonly log: string[] = [];
   /** The lines for people. */
   readonly printed: string[] = [];
+  /** When each of them was printed, in real time. */
+  readonly printedMs: number[] = [];
   /** What went out on `kav.telemetry.>`. */
   readonly telemetry: { readonly subject: string; readonly json: Record<string, unknown> }[] = [];
   readonly edge: Edge;
@@ -79,7 +81,10 @@ export class EdgeBench implements AsyncDisposable {
       businesses: [aBusiness("demo", "+15550100002", options.fallback)],
       hostname: "127.0.0.1",
       log: new LineLog({ write: (line) => this.log.push(line), clock: this.logClock }),
-      print: (line) => this.printed.push(line),
+      print: (line) => {
+        this.printed.push(line);
+        this.printedMs.push(performance.now());
+      },
       logText: options.logText ?? false,
       metrics: this.metrics,
     });

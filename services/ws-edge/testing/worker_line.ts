@@ -3,8 +3,7 @@ import type { Bus } from "shared/bus/bus.ts";
 import { decodeJson, encodeJson } from "shared/bus/codec.ts";
 import { type Offer, type RxEvent, rxEvent } from "shared/bus/messages.ts";
 import { type CallChannel, callSubject } from "shared/bus/subjects.ts";
-import { FRAME_BYTES } from "shared/media/frame.ts";
-import { FRAME_MS } from "shared/media/frame.ts";
+import { FRAME_BYTES, FRAME_MS } from "shared/media/frame.ts";
 
 /** What every worker sees of a call: its events. */
 export class WorkerLine {
@@ -41,6 +40,8 @@ export class WorkerLine {
 
 /** One frame of the caller, as it came over the bus. */
 export interface HeardFrame {
+  /** When, in real time. */
+  readonly atMs: number;
   readonly epoch: number;
   readonly seq: number;
   readonly streamMs: number;
@@ -59,6 +60,7 @@ export class SttLine extends WorkerLine {
       const { epoch, seq, streamMs, payload } = decoded.message;
       for (let i = 0; i * FRAME_BYTES < payload.length; i++) {
         this.frames.push({
+          atMs: performance.now(),
           epoch,
           seq: seq + i,
           streamMs: streamMs + i * FRAME_MS,

@@ -28,6 +28,8 @@ function answer(request: DecoderRequest): DecoderReply {
     open = new SphinxDecoder(request.model);
     return { did: "open" };
   } catch (error) {
+    open?.close();
+    open = undefined;
     return { did: "fail", reason: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -59,8 +61,9 @@ function decode(
 function newText(decoder: SphinxDecoder): string | undefined {
   if (unheardBytes < HYPOTHESIS_BYTES) return undefined;
   unheardBytes = 0;
-  const text = decoder.hypothesis();
-  if (text === undefined || text === lastText) return undefined;
+  // What no longer looks like a phrase takes back the partial before it.
+  const text = decoder.hypothesis() ?? "";
+  if (text === (lastText ?? "")) return undefined;
   return lastText = text;
 }
 

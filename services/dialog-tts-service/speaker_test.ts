@@ -1,0 +1,150 @@
+import { assertEquals } from "@std/assert";
+import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { decodeJson } from "shared/bus/codec.ts";
+import { MemoryBus } from "shared/bus/memory_bus.ts";
+import { credit } from "shared/bus/messages.ts";
+import { FakeClock } from "shared/testing/fake_clock.ts";
+import { CannedSpeech } from "./canned_speech.ts";
+import { ControlSender } from "./control_sender.ts";
+import { type SentenceSource, Speaker, type UtterancePlan } from "./speaker.ts";
+import { SpeechPublisher } from "./speech_publisher.ts";
+import { FakeEdge } from "./testing/fake_edge.ts";
+
+const canned = (frames: number) => new CannedSpeech(new Uint8Array(frames * 160), 2);
+
+describe("Speaker.speak()", () => {
+  let clock: FakeClock;
+  let edge: FakeEdge;
+  let control: ControlSender;
+  let publisher: SpeechPublisher;
+  let speaker: Speaker;
+  let told: string[];
+
+  function plan(utterance: number, open: UtterancePlan["open"]): UtterancePlan {
+    return {
+      utterance,
+      turn: utterance,
+      role: "reply",
+      interruptible: true,
+      mark: "end",
+      answers: undefined,
+      llmMs: undefined,
+      open,
+      begun: () => told.push("begun"),
+      sent: (sentences) => sentences > 0 && told.push(`${sentences} sentences sent`),
+      brokeOff: (error) => told.push(String(error)),
+    };
+  }
+
+  beforeEach(() => {
+    clock = new FakeClock(1_000);
+    const bus = new MemoryBus({ clock });
+    const line = { bus, clock, call: "CA1", epoch: 0 };
+    told = [];
+    edge = new FakeEdge(bus, clock, "CA1");
+    publisher = new SpeechPublisher({
+      ...line,
+      window: 9,
+      nextSeq: 0,
+      lastEvent: () => undefined,
+    });
+    control = new ControlSender({ ...line, onReply: () => {}, onBadReply: () => {} });
+    speaker = new Speaker({
+      clock,
+      publisher,
+      control: (request) => void control.request(request),
+      tell: (event) => told.push(`${event.kind}@${clock.now()}`),
+    });
+    bus.subscribe("kav.call.CA1.credit", ({ data }) => {
+      const decoded = decodeJson(credit, data);
+      if (decoded.ok) speaker.credit(decoded.value);
+    });
+    edge.takeOver(0);
+  });
+
+  afterEach(async () => {
+    speaker.stop();
+    publisher.stop();
+    control.stop();
+    edge.vanish();
+    await clock.advance(1_000);
+    assertEquals(clock.sleeping, 0, "nothing stays behind");
+  });
+
+  it("tells how far an utterance is: begun, sent by the edge, published, sent to its end", async () => {
+    speaker.speak(plan(1, () => canned(20)));
+    await clock.advance(600);
+    assertEquals(told, [
+      "begun",
+      "first_frame@1000",
+      "sending@1040",
+      "published@1240",
+      "2 sentences sent",
+      "sent@1400",
+    ]);
+  });
+
+  it("tells that all was sent also when the source ends after its last frame was sent", async () => {
+    const source = canned(2);
+    const slow: SentenceSource = {
+      sentencesWithin: (frames) => source.sentencesWithin(frames),
+      next: async () => {
+        const next = await source.next();
+        if (next.done) await clock.sleepUntil(1_500);
+        return next;
+      },
+    };
+    speaker.speak(plan(1, () => slow));
+    await clock.advance(600);
+    assertEquals(told.slice(-2), ["published@1500", "sent@1500"]);
+    assertEquals(edge.applied.map(({ request }) => request.kind), [
+      "utterance_begin",
+      "mark",
+      "utterance_end",
+    ]);
+  });
+
+  it("begins nothing when there is no frame, and tells that it is over", async () => {
+    speaker.speak(plan(1, () => canned(0)));
+    await clock.advance(100);
+    assertEquals([told, edge.applied], [["published@1000"], []]);
+  });
+
+  it("tells why there is no source", async () => {
+    speaker.speak(plan(1, () => Promise.reject(new Error("away"))));
+    await clock.advance(100);
+    assertEquals(told, ["Error: away", "published@1000"]);
+  });
+
+  it("says nothing more of what it abandoned before its first frame", async () => {
+    speaker.speak(plan(1, async () => {
+      await clock.sleepUntil(1_050);
+      return canned(5);
+    }));
+    await clock.advance(20);
+    speaker.abandon();
+    await clock.advance(500);
+    assertEquals([told, edge.applied, edge.sent], [[], [], []]);
+  });
+
+  it("tells of a cleared utterance how many of its sentences were sent", async () => {
+    speaker.speak(plan(1, () => canned(5)));
+    await clock.advance(85);
+    edge.sending = false;
+    speaker.clear(1);
+    await clock.advance(0);
+    assertEquals(edge.sent.length, 4);
+    assertEquals(told.filter((line) => line.includes("sentences")), []);
+    edge.sending = true;
+    speaker.speak(plan(2, () => canned(5)));
+    await clock.advance(105);
+    speaker.clear(2);
+    await clock.advance(100);
+    assertEquals(told.at(-1), "2 sentences sent");
+    assertEquals(edge.applied.map(({ request }) => request.kind).slice(-3), [
+      "mark",
+      "utterance_end",
+      "clear",
+    ]);
+  });
+});

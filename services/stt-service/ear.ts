@@ -1,0 +1,55 @@
+import { FRAME_BYTES } from "shared/media/frame.ts";
+import { decodeMulawInto } from "shared/media/mulaw.ts";
+import type { FramePosition } from "shared/speech/recognizer.ts";
+import type { Vad } from "shared/speech/vad.ts";
+import type { CallerFrame } from "./inbox.ts";
+import { type VoiceChange, VoiceTracker } from "./voice_tracker.ts";
+
+export interface EarListener {
+  speechStarted(onset: FramePosition): void;
+  /** Speech goes on; the last voiced frame so far. */
+  voiced(at: FramePosition): void;
+  speechEnded(lastVoiced: FramePosition): void;
+}
+
+/** Samples of the frame at hand: frames are heard one at a time. */
+const samples = new Int16Array(FRAME_BYTES);
+
+/** Hears where one caller's speech begins and ends. */
+export class Ear {
+  readonly #vad: Vad;
+  readonly #tracker: VoiceTracker;
+  readonly #listener: EarListener;
+
+  constructor(vad: Vad, hangoverMs: number, listener: EarListener) {
+    this.#vad = vad;
+    this.#tracker = new VoiceTracker(hangoverMs);
+    this.#listener = listener;
+  }
+
+  /** The first frame that is, or may turn out to be, speech in progress. */
+  get maybeSpeechFromSeq(): number | undefined {
+    return this.#tracker.maybeSpeechFrom?.seq;
+  }
+
+  /** The next frame, before it is written to the recognizer. */
+  hear(frame: CallerFrame): void {
+    if (this.#tracker.jumps(frame)) {
+      this.#tell(this.#tracker.reset());
+      this.#vad.reset();
+    }
+    decodeMulawInto(frame.payload, samples);
+    this.#tell(this.#tracker.push(this.#vad.isVoiced(samples), frame));
+  }
+
+  close(): void {
+    this.#vad.close();
+  }
+
+  #tell(change: VoiceChange): void {
+    const { onset, lastVoiced } = this.#tracker;
+    if (change === "onset") this.#listener.speechStarted(onset!);
+    else if (change === "ended") this.#listener.speechEnded(lastVoiced!);
+    else if (onset) this.#listener.voiced(lastVoiced!);
+  }
+}

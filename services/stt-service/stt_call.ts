@@ -1,0 +1,216 @@
+import type { Bus, Subscription } from "shared/bus/bus.ts";
+import type { Offer, RxEvent } from "shared/bus/messages.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { type Cancel, every } from "shared/clock/timers.ts";
+import type { Log } from "shared/runtime/log.ts";
+import type { FramePosition, Recognition, Recognizer } from "shared/speech/recognizer.ts";
+import type { VadFactory } from "shared/speech/vad.ts";
+import { type Business, spokenPhrases } from "shared/store/business.ts";
+import { Alarm } from "./alarm.ts";
+import type { SttSettings } from "./config.ts";
+import { Drain } from "./drain.ts";
+import { DrainPacer } from "./drain_pacer.ts";
+import { Ear } from "./ear.ts";
+import { EdgeWatch } from "./edge_watch.ts";
+import { Endpointer } from "./endpointer.ts";
+import { subscribeFrames } from "./frame_subscriber.ts";
+import { Inbox } from "./inbox.ts";
+import { LastSecond } from "./last_second.ts";
+import type { SttMetrics } from "./stt_metrics.ts";
+import { TranscriptPublisher } from "./transcript_publisher.ts";
+
+const ACK_MS = 200;
+/** Epochs of one leg; a later one than the leg's first is a successor's. */
+const EPOCHS_PER_LEG = 256;
+
+export interface SttCallContext {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly recognizer: Recognizer;
+  readonly vads: VadFactory;
+  readonly settings: SttSettings;
+  readonly metrics: SttMetrics;
+  readonly log: Log;
+}
+
+/** Listens to one call. Takes its frames from construction on, recognizes them from `start` on. */
+export class SttCall {
+  readonly call: string;
+  readonly epoch: number;
+  /** Resolves with the reason. */
+  readonly ended: Promise<string>;
+  readonly #context: SttCallContext;
+  readonly #offer: Offer;
+  readonly #business: Business;
+  readonly #log: Log;
+  readonly #end = Promise.withResolvers<string>();
+  readonly #inbox: Inbox;
+  readonly #frames: Subscription;
+  readonly #watch: EdgeWatch;
+  readonly #ear: Ear;
+  readonly #endpointer: Endpointer;
+  readonly #publisher: TranscriptPublisher;
+  readonly #endpointing: Alarm;
+  readonly #lastSecond = new LastSecond();
+  #recognition: Recognition | undefined;
+  #drain: Drain | undefined;
+  #stopAcks: Cancel | undefined;
+  #writtenSeq = -1;
+  #isOver = false;
+
+  constructor(context: SttCallContext, offer: Offer, business: Business) {
+    const { bus, clock, settings, metrics, vads } = context;
+    const { call, epoch } = offer;
+    this.call = call;
+    this.epoch = epoch;
+    this.ended = this.#end.promise;
+    this.#context = context;
+    this.#offer = offer;
+    this.#business = business;
+    this.#log = context.log.with({ call });
+    this.#inbox = new Inbox({
+      dropped: () => {
+        metrics.drops.inc();
+        this.#lastSecond.dropped();
+      },
+      lost: (frames) => metrics.lost.inc(frames),
+    });
+    const debounceMs = settings.partialDebounceMs;
+    this.#publisher = new TranscriptPublisher({ bus, clock, call, epoch, debounceMs, metrics });
+    this.#endpointer = new Endpointer({
+      hangoverMs: settings.vadHangoverMs,
+      timeoutMs: settings.timeoutMs,
+      debounceMs,
+      emit: (event) => this.#publisher.speech(event),
+      onPromotedDiffers: () => metrics.promotedDiffers.inc(),
+    });
+    this.#endpointing = new Alarm(clock, () => {
+      this.#endpointer.poll(clock.now());
+      this.#setAlarm();
+    });
+    this.#ear = new Ear(vads.create(), settings.vadHangoverMs, {
+      speechStarted: (onset) => this.#onSpeechStarted(onset),
+      voiced: (at) => this.#endpointer.voiced(at),
+      speechEnded: (lastVoiced) => this.#onSpeechEnded(lastVoiced),
+    });
+    this.#watch = new EdgeWatch(bus, clock, () => this.end("edge_silent"));
+    this.#frames = this.#subscribe();
+  }
+
+  /** Begins recognition. */
+  start(): void {
+    const { recognizer, clock } = this.#context;
+    const { language } = this.#business;
+    const phrases = spokenPhrases(this.#business);
+    try {
+      this.#recognition = recognizer.recognize({ call: this.call, language, phrases }, {
+        onReady: () => this.#drain?.pump(),
+        onPartial: (text, to) =>
+          this.#result(() => this.#endpointer.partial(text, to, clock.now())),
+        onFinal: (text, to) => this.#result(() => this.#endpointer.final(text, to)),
+        onRejected: (to) => this.#result(() => this.#endpointer.rejected(to)),
+        onError: (error) => this.#onError(error),
+      });
+    } catch (error) {
+      this.#onError(error);
+      this.end("recognizer_failed");
+      return;
+    }
+    this.#drain = new Drain({
+      clock,
+      inbox: this.#inbox,
+      pacer: new DrainPacer(this.epoch > this.#offer.leg * EPOCHS_PER_LEG),
+      recognition: this.#recognition,
+      hear: (frame) => this.#ear.hear(frame),
+      onWritten: ({ seq }, tookMs) => {
+        this.#writtenSeq = seq;
+        this.#lastSecond.wrote(tookMs);
+      },
+      onError: (error) => this.#onError(error),
+    });
+    this.#stopAcks = every(clock, ACK_MS, () => this.#ack());
+    this.#drain.pump();
+  }
+
+  /** Leaves the call and frees all it holds. */
+  end(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#frames.unsubscribe();
+    this.#watch.stop();
+    this.#stopAcks?.();
+    this.#drain?.stop();
+    this.#inbox.clear();
+    this.#endpointing.stop();
+    this.#publisher.stop();
+    this.#recognition?.close();
+    this.#ear.close();
+    this.#end.resolve(reason);
+  }
+
+  #subscribe(): Subscription {
+    const { bus, metrics } = this.#context;
+    return subscribeFrames(bus, this.call, this.epoch, {
+      frame: (frame) => this.#inbox.push(frame),
+      framesCame: () => {
+        this.#watch.heard();
+        this.#drain?.pump();
+      },
+      event: (event) => this.#onEvent(event),
+      superseded: () => this.end("superseded"),
+      badMessage: (subject, problem) => {
+        metrics.badMessages.inc({ subject });
+        this.#log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+      },
+    });
+  }
+
+  #onEvent(event: RxEvent): void {
+    this.#watch.heard();
+    if (event.kind === "ended") this.end(event.reason);
+    else if (event.kind === "assigned" && event.stt_epoch > this.epoch) this.end("superseded");
+  }
+
+  #onSpeechStarted(onset: FramePosition): void {
+    this.#endpointer.onset(onset);
+    this.#setAlarm();
+    this.#recognition!.speechStarted(onset);
+  }
+
+  #onSpeechEnded(lastVoiced: FramePosition): void {
+    this.#endpointer.ended(lastVoiced, this.#context.clock.now());
+    this.#setAlarm();
+    this.#recognition!.speechEnded(lastVoiced);
+  }
+
+  #result(take: () => void): void {
+    if (this.#isOver) return;
+    take();
+    this.#setAlarm();
+  }
+
+  #setAlarm(): void {
+    this.#endpointing.set(this.#endpointer.wakeAtMs);
+  }
+
+  #ack(): void {
+    const speechFromSeq = Math.min(
+      this.#endpointer.openFromSeq ?? Infinity,
+      this.#ear.maybeSpeechFromSeq ?? Infinity,
+    );
+    this.#publisher.ack({
+      written_seq: this.#writtenSeq,
+      covered_seq: Math.max(-1, Math.min(this.#writtenSeq, speechFromSeq - 1)),
+      q: this.#inbox.length + this.#drain!.pending,
+      drops: this.#lastSecond.drops,
+      write_ms: this.#lastSecond.writeMs,
+    });
+    this.#lastSecond.turn();
+  }
+
+  #onError(error: unknown): void {
+    if (this.#isOver) return;
+    this.#context.metrics.engineErrors.inc();
+    this.#log.warnLimited("recognizer", "the recognizer failed", { error: String(error) });
+  }
+}
