@@ -55,7 +55,7 @@ export class EmergencyGreetings {
         others.set(primaryOf(text.language), await render(text, options));
       } catch (error) {
         options.signal.throwIfAborted();
-        options.log.warn("emergency greeting in English only", {
+        options.log.info("emergency greeting in English only", {
           language: text.language,
           error: String(error),
         });

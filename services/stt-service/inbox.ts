@@ -28,11 +28,6 @@ export class Inbox {
     return this.#frames.length;
   }
 
-  /** The oldest frame, which stays. */
-  get first(): CallerFrame | undefined {
-    return this.#frames.at(0);
-  }
-
   push(frame: CallerFrame): void {
     const missing = frame.seq - (this.#nextSeq ?? frame.seq);
     if (missing < 0) return;

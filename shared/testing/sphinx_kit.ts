@@ -1,4 +1,3 @@
-import { assert } from "@std/assert";
 import type { FramePosition, Recognition } from "shared/speech/recognizer.ts";
 import type { DecoderReply, DecoderRequest } from "shared/speech/pocketsphinx/decoder_protocol.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
@@ -69,7 +68,7 @@ export class SphinxCall {
 
   async write(frames: number): Promise<void> {
     for (let i = 0; i < frames; i++) {
-      assert(this.ready, `frame ${this.#seq} is written while not ready`);
+      if (!this.ready) throw new Error(`Cannot write frame ${this.#seq}: not ready`);
       this.recognition.write(new Uint8Array(160).fill(this.#seq), at(this.#seq));
       this.#seq++;
       await settle();

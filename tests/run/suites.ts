@@ -20,6 +20,12 @@ export interface Suite {
 export type Step = Check | Suite;
 
 const LOOPBACK = "--allow-net=127.0.0.1";
+const REPOSITORY = "--allow-read=.";
+/** PocketSphinx where Debian puts it, and its model. */
+const ENGINES = [
+  "--allow-read=.,/usr/share/pocketsphinx",
+  "--allow-ffi=/usr/lib/x86_64-linux-gnu/libpocketsphinx.so.3,/usr/lib/aarch64-linux-gnu/libpocketsphinx.so.3",
+];
 
 const check = (name: string, args: readonly string[]): Check => ({
   kind: "check",
@@ -47,24 +53,24 @@ const INSTALL = check("install", ["task", "install"]);
 const UNIT = [
   suite("core", ["shared/clock", "shared/media", "shared/bus", "shared/store"], []),
   suite("runtime", ["shared/runtime"], []),
-  suite("speech", ["shared/speech"], ["--allow-read", "--allow-ffi"]),
-  suite("testing kit", ["shared/testing"], [LOOPBACK, "--allow-read"]),
+  suite("speech", ["shared/speech"], ENGINES),
+  suite("testing kit", ["shared/testing"], [LOOPBACK]),
   suite("ws-edge", ["services/ws-edge"], [LOOPBACK]),
-  suite("stt-service", ["services/stt-service"], ["--allow-read"]),
-  suite("dialog-tts-service", ["services/dialog-tts-service"], ["--allow-read"]),
-  suite("greeting-builder", ["services/greeting-builder"], ["--allow-read"]),
-  suite("deploy", ["deploy"], ["--allow-read", "--allow-write=.kav"]),
-  suite("tools", ["tools", "tests/source"], ["--allow-read=."]),
-  suite("test runner", ["tests/run"], ["--allow-read=.", "--allow-run=deno"]),
+  suite("stt-service", ["services/stt-service"], []),
+  suite("dialog-tts-service", ["services/dialog-tts-service"], []),
+  suite("greeting-builder", ["services/greeting-builder"], []),
+  suite("deploy", ["deploy"], [REPOSITORY, "--allow-write=.kav"]),
+  suite("tools", ["tools", "tests/source"], [REPOSITORY]),
+  suite("test runner", ["tests/run"], [REPOSITORY, "--allow-run=deno"]),
   suite("stand-ins", ["tests/std"], ["--allow-run=deno"]),
   suite("contract", ["tests/contract"], []),
 ];
 
 const END_TO_END = [
-  suite("end to end", ["tests/end_to_end"], [LOOPBACK, "--allow-read", "--allow-ffi"], 10),
+  suite("end to end", ["tests/end_to_end"], [LOOPBACK, ...ENGINES], 10),
 ];
 
-const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, "--allow-read", "--allow-ffi"], 60)];
+const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES], 60)];
 
 /** The stand-ins themselves, and what runs only where they stand in. */
 const NOT_ON_JSR = ["stand-ins"];
