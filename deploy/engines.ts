@@ -23,11 +23,12 @@ export async function chooseEngines(
   configuration: Configuration,
   onWarning: (message: string) => void,
 ): Promise<Engines> {
+  const { sttDecoders, batchMs } = configuration.stt;
   const available = PocketSphinxRecognizer.available();
   const recognition = available === true;
   return {
     recognizer: recognition
-      ? new PocketSphinxRecognizer({ decoders: configuration.stt.sttDecoders, onWarning })
+      ? new PocketSphinxRecognizer({ decoders: sttDecoders, batchMs, onWarning })
       : new NoRecognizer(),
     synthesizer: new FliteSynthesizer({
       onReplaced: (cause) => onWarning(`flite Worker replaced: ${cause}`),

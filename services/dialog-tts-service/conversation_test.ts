@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { afterEach, describe, it } from "@std/testing/bdd";
 import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
-import { sampleBusiness } from "./testing/sample_business.ts";
+import { sampleBusiness } from "shared/testing/sample_business.ts";
 
 /** Frames of these texts, 10 a word. */
 const GREETING_FRAMES = 80;

@@ -175,7 +175,7 @@ describe("Conversation end", () => {
       const states = kit.synthesizer.requests.map(({ state }) => state);
       assert(!states.includes("speaking"), "no synthesis goes on");
       assertEquals(kit.clock.sleeping, before - 2, "less by the edge's two timers");
-      assert(kit.log.some((line) => line.includes("dialog leaves call")));
+      assert(kit.log.some((line) => line.includes("leaves call")));
     });
   }
 });

@@ -1,26 +1,25 @@
 import type { Bus } from "shared/bus/bus.ts";
 import { encodeJson } from "shared/bus/codec.ts";
-import type { Heartbeat, PromptChanged } from "shared/bus/messages.ts";
-import { heartbeatSubject, promptChangedSubject } from "shared/bus/subjects.ts";
+import type { PromptChanged } from "shared/bus/messages.ts";
+import { promptChangedSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
-import { every } from "shared/clock/timers.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
+import { Businesses } from "shared/runtime/worker/businesses.ts";
+import { beat } from "shared/runtime/worker/heartbeat.ts";
+import { OfferDesk } from "shared/runtime/worker/offer_desk.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
-import { Businesses } from "./businesses.ts";
 import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
 import { dialogMetrics } from "./dialog_metrics.ts";
 import { EmergencyGreetings } from "./emergency_greetings.ts";
 import { GreetingSource } from "./greeting_source.ts";
-import { OfferDesk } from "./offer_desk.ts";
 
 const NAME = "dialog-tts-service";
-const HEARTBEAT_MS = 250;
 const DEFAULT_VOICE = "kal";
 
 export interface DialogTtsOptions {
@@ -74,19 +73,23 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
   const desk = new OfferDesk({
     bus,
     clock,
+    role: "dialog",
     instance,
     capacity: settings.dialogCapacity,
     findBusiness: (id, deadlineMs) => businesses.find(id, deadlineMs),
     open: (offer, business) => new Conversation(context, offer, business),
-    metrics,
+    onCalls: (count) => metrics.calls.set(count),
+    onBadMessage: (subject, problem) => {
+      metrics.badMessages.inc({ subject });
+      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+    },
     log,
   });
-  const subject = heartbeatSubject(NAME, instance);
-  const stopHeartbeat = every(clock, HEARTBEAT_MS, () => {
-    const { calls, draining } = desk;
-    const beat: Heartbeat = { instance, calls, capacity: settings.dialogCapacity, draining };
-    bus.publish(subject, encodeJson(beat));
-  });
+  const stopHeartbeat = beat(bus, clock, NAME, instance, () => ({
+    calls: desk.calls,
+    capacity: settings.dialogCapacity,
+    draining: desk.draining,
+  }));
   return {
     name: NAME,
     ready: () => bus.connected && !desk.draining,

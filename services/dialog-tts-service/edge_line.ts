@@ -2,10 +2,10 @@ import type { Bus, Subscription } from "shared/bus/bus.ts";
 import type { Credit, Offer, RxEvent, Speech } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
+import { EdgeWatch } from "shared/runtime/worker/edge_watch.ts";
 import { openInbox } from "./call_inbox.ts";
 import { type ControlOutcome, type ControlRequest, ControlSender } from "./control_sender.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
-import { EdgeWatch } from "./edge_watch.ts";
 import { EventFeed } from "./event_feed.ts";
 import { SpeechPublisher } from "./speech_publisher.ts";
 

@@ -28,7 +28,7 @@ export interface EmergencyOptions {
   readonly synthesizer: Synthesizer;
   /** The synthesizer's voice for a language. */
   readonly voiceOf: (language: string) => string;
-  readonly log: Pick<Log, "warn">;
+  readonly log: Pick<Log, "info">;
   readonly signal: AbortSignal;
 }
 

@@ -14,7 +14,7 @@ function render(synthesizer: ScriptedSynthesizer, warned: string[] = []) {
   return EmergencyGreetings.render({
     synthesizer,
     voiceOf: (language) => `voice of ${language}`,
-    log: { warn: (_, fields) => void warned.push(String(fields?.language)) },
+    log: { info: (_, fields) => void warned.push(String(fields?.language)) },
     signal: new AbortController().signal,
   });
 }

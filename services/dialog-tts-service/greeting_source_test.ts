@@ -35,7 +35,7 @@ describe("GreetingSource.greetingOf()", () => {
     emergency = await EmergencyGreetings.render({
       synthesizer: new ScriptedSynthesizer(),
       voiceOf: () => "kal",
-      log: { warn: () => {} },
+      log: { info: () => {} },
       signal: new AbortController().signal,
     });
     misses = [];

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from "@std/testing/bdd";
 import { LineLog } from "shared/runtime/line_log.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import type { DialogReply } from "./dialog/dialog.ts";
-import { SAMPLE_BUSINESS } from "./testing/sample_business.ts";
+import { SAMPLE_BUSINESS } from "shared/testing/sample_business.ts";
 import { Thinker } from "./thinker.ts";
 
 const REPLY: DialogReply = {

@@ -12,6 +12,16 @@ export const sttSettings = {
     max: 1_000,
     advised: [90, 120],
   }),
+  batchMs: int({
+    name: "STT_BATCH_MS",
+    aliases: ["BATCH_MS"],
+    meaning: "Audio sent to the recognizer at a time",
+    unit: "ms",
+    default: 40,
+    min: 20,
+    max: 200,
+    advised: [40, 80],
+  }),
   vadHangoverMs: int({
     name: "VAD_HANGOVER_MS",
     meaning: "Silence after the last voiced frame that ends speech",

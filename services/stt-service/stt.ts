@@ -1,23 +1,19 @@
 import type { Bus } from "shared/bus/bus.ts";
-import { encodeJson } from "shared/bus/codec.ts";
-import type { Heartbeat } from "shared/bus/messages.ts";
-import { heartbeatSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
-import { every } from "shared/clock/timers.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
+import { Businesses } from "shared/runtime/worker/businesses.ts";
+import { beat } from "shared/runtime/worker/heartbeat.ts";
+import { OfferDesk } from "shared/runtime/worker/offer_desk.ts";
 import type { Recognizer } from "shared/speech/recognizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
 import type { Stores } from "shared/store/stores.ts";
-import { Businesses } from "./businesses.ts";
 import type { SttSettings } from "./config.ts";
-import { OfferDesk } from "./offer_desk.ts";
 import { SttCall, type SttCallContext } from "./stt_call.ts";
 import { sttMetrics } from "./stt_metrics.ts";
 
 const NAME = "stt-service";
-const HEARTBEAT_MS = 250;
 
 export interface SttOptions {
   readonly bus: Bus;
@@ -44,19 +40,23 @@ export async function startStt(options: SttOptions): Promise<Service> {
   const desk = new OfferDesk({
     bus,
     clock,
+    role: "stt",
     instance,
     capacity: settings.sttCapacity,
     findBusiness: (id, deadlineMs) => businesses.find(id, deadlineMs),
     open: (offer, business) => new SttCall(context, offer, business),
-    metrics,
+    onCalls: (count) => metrics.calls.set(count),
+    onBadMessage: (subject, problem) => {
+      metrics.badMessages.inc({ subject });
+      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+    },
     log,
   });
-  const subject = heartbeatSubject(NAME, instance);
-  const stopHeartbeat = every(clock, HEARTBEAT_MS, () => {
-    const { calls, draining } = desk;
-    const beat: Heartbeat = { instance, calls, capacity: settings.sttCapacity, draining };
-    bus.publish(subject, encodeJson(beat));
-  });
+  const stopHeartbeat = beat(bus, clock, NAME, instance, () => ({
+    calls: desk.calls,
+    capacity: settings.sttCapacity,
+    draining: desk.draining,
+  }));
   return {
     name: NAME,
     ready: () => bus.connected && !desk.draining,

@@ -3,6 +3,8 @@ import type { Offer, RxEvent } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { type Cancel, every } from "shared/clock/timers.ts";
 import type { Log } from "shared/runtime/log.ts";
+import { EdgeWatch } from "shared/runtime/worker/edge_watch.ts";
+import type { WorkerCall } from "shared/runtime/worker/offer_desk.ts";
 import type { FramePosition, Recognition, Recognizer } from "shared/speech/recognizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
 import { type Business, spokenPhrases } from "shared/store/business.ts";
@@ -11,7 +13,6 @@ import type { SttSettings } from "./config.ts";
 import { Drain } from "./drain.ts";
 import { DrainPacer } from "./drain_pacer.ts";
 import { Ear } from "./ear.ts";
-import { EdgeWatch } from "./edge_watch.ts";
 import { Endpointer } from "./endpointer.ts";
 import { subscribeFrames } from "./frame_subscriber.ts";
 import { Inbox } from "./inbox.ts";
@@ -34,7 +35,7 @@ export interface SttCallContext {
 }
 
 /** Listens to one call. Takes its frames from construction on, recognizes them from `start` on. */
-export class SttCall {
+export class SttCall implements WorkerCall {
   readonly call: string;
   readonly epoch: number;
   /** Resolves with the reason. */

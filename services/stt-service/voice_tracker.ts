@@ -2,8 +2,11 @@ import { BoundedQueue } from "shared/media/bounded_queue.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
 import type { FramePosition } from "shared/speech/recognizer.ts";
 
-/** Fewer voiced frames in a row do not begin speech. */
-const ONSET_FRAMES = 3;
+/**
+ * Fewer voiced frames in a row do not begin speech. The detector's overhang makes four of a single one, so that a
+ * click stays below.
+ */
+const ONSET_FRAMES = 5;
 /** What WebRTC's detector adds in mode 3, in frames: after more than 6 voiced ones, else. */
 const LONG_OVERHANG = 5;
 const SHORT_OVERHANG = 3;

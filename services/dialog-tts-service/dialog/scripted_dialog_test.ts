@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { ConversationTurn } from "shared/store/stores.ts";
-import { SAMPLE_BUSINESS, sampleBusiness } from "../testing/sample_business.ts";
+import { SAMPLE_BUSINESS, sampleBusiness } from "shared/testing/sample_business.ts";
 import type { DialogInput, DialogReply } from "./dialog.ts";
 import { ScriptedDialog } from "./scripted_dialog.ts";
 

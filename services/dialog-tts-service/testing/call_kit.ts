@@ -15,7 +15,7 @@ import { type ScriptedSpeech, ScriptedSynthesizer } from "shared/testing/scripte
 import type { DialogSettings } from "../config.ts";
 import { startDialogTts } from "../dialog_tts.ts";
 import { FakeEdge } from "./fake_edge.ts";
-import { SAMPLE_BUSINESS } from "./sample_business.ts";
+import { SAMPLE_BUSINESS } from "shared/testing/sample_business.ts";
 
 export interface CallKitOptions {
   readonly business?: Business;

@@ -11,7 +11,8 @@ export class CreditDesk {
   readonly #queue: TxQueue;
   readonly #publish: (credit: Credit) => void;
   readonly #streamMs: () => number;
-  #epoch = 0;
+  /** Undefined until somebody has taken the call: nobody may send yet. */
+  #epoch: number | undefined;
   #framesSinceCredit = 0;
   #cleared: UtterancePlay[] = [];
 
@@ -37,6 +38,7 @@ export class CreditDesk {
 
   publish(): void {
     this.#framesSinceCredit = 0;
+    if (this.#epoch === undefined) return;
     this.#publish({
       epoch: this.#epoch,
       consumed_seq: this.#queue.consumedSeq,

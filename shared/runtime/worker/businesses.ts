@@ -45,18 +45,14 @@ export class Businesses {
   async find(id: string, deadlineMs: number): Promise<Business | undefined> {
     const { clock } = this.#options;
     const read = await within(clock, deadlineMs - clock.now(), () => this.#read(id));
-    if (!read.ok) this.#warn(read.reason);
+    if (!read.ok) this.#warn(read.reason === "failed" ? String(read.cause) : "slow");
     return this.#copies.get(id);
   }
 
   async #read(id: string): Promise<void> {
-    try {
-      const business = await this.#options.store.get(id);
-      if (business) this.#keep(business);
-      else this.#copies.delete(id);
-    } catch (error) {
-      this.#warn(String(error));
-    }
+    const business = await this.#options.store.get(id);
+    if (business) this.#keep(business);
+    else this.#copies.delete(id);
   }
 
   #keep(business: Business): void {

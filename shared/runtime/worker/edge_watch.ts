@@ -2,7 +2,7 @@ import type { Bus } from "shared/bus/bus.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { type Cancel, every } from "shared/clock/timers.ts";
 
-/** The edge publishes credit once a second; after so long without anything from it the call is gone. */
+/** The edge sends something at least once a second; after so long without anything the call is gone. */
 const SILENCE_MS = 10_000;
 const CHECK_MS = 1_000;
 

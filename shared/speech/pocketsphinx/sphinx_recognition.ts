@@ -124,6 +124,8 @@ export class SphinxRecognition implements Recognition, UtteranceListener {
     this.#utterance = undefined;
     this.#setEnd(undefined);
     this.#sink.onError(error);
+    // Speech that goes on is heard by another decoder; what was over is lost.
+    if (!this.#closed && !this.#speaking) this.#sink.onRejected(this.#lastVoiced);
     this.#goOn();
   }
 

@@ -202,4 +202,14 @@ describe("PocketSphinxRecognizer.recognize()", () => {
     await call.write(10);
     assertEquals(call.heard.at(-1), "rejected @19");
   });
+
+  it("rejects speech whose decoder crashed before the result", async () => {
+    const kit = await SphinxKit.open();
+    const call = kit.call();
+    call.start();
+    await call.write(20);
+    await call.endAfterHangover();
+    kit.port.crash("boom");
+    assertEquals(call.heard, ["error Cannot decode: the Worker crashed: boom", "rejected @19"]);
+  });
 });

@@ -4,7 +4,7 @@ import { LineLog } from "shared/runtime/line_log.ts";
 import type { Business } from "shared/store/business.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { Businesses } from "./businesses.ts";
-import { SAMPLE_BUSINESS, sampleBusiness } from "./testing/sample_business.ts";
+import { SAMPLE_BUSINESS, sampleBusiness } from "shared/testing/sample_business.ts";
 
 describe("Businesses.find()", () => {
   let clock: FakeClock;
