@@ -76,8 +76,7 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
   const dialog = readSettings(dialogSettings, get);
   const results = [process, edge, stt, dialog];
   const problems = results.flatMap((result) => result.ok ? [] : result.problems);
-  const policy = edge.ok ? signaturePolicy(edge.values) : undefined;
-  if (policy && !policy.ok) problems.push(policy.problem);
+  problems.push(...policyProblems(get));
   const file = process.ok ? readBusinesses(process.values.businessFile) : undefined;
   if (file && !file.ok) problems.push(...file.problems);
   if (!process.ok || !edge.ok || !stt.ok || !dialog.ok || !file?.ok || problems.length > 0) {
@@ -95,6 +94,15 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
       warnings,
     },
   };
+}
+
+/** Looked at even where other settings of the edge are wrong, so that nothing is left for a second try. */
+function policyProblems(get: GetEnv): string[] {
+  const { publicUrl, twilioAuthToken, twilioValidate } = edgeSettings;
+  const result = readSettings({ publicUrl, twilioAuthToken, twilioValidate }, get);
+  if (!result.ok) return [];
+  const policy = signaturePolicy(result.values);
+  return policy.ok ? [] : [policy.problem];
 }
 
 /** All settings as rows, with what is set now. */

@@ -57,7 +57,7 @@ export class Drain {
       return false;
     }
     const nowMs = clock.now();
-    if (nowMs < pacer.dueMs) {
+    if (!pacer.mayWrite(nowMs)) {
       this.#alarm.set(pacer.dueMs);
       return false;
     }

@@ -9,8 +9,10 @@ const MAX_LATE_MS = 100;
  */
 export class DrainPacer {
   #dueMs = -Infinity;
-  #backlog = false;
   #stepMs: number;
+  #keepsDeadlines = false;
+  /** No frame has waited since the last one was written. */
+  #empty = true;
 
   /** @param replay whether the first backlog is another recognizer's. */
   constructor(replay: boolean) {
@@ -22,17 +24,30 @@ export class DrainPacer {
     return this.#dueMs;
   }
 
+  /** Whether the frame that waits may be written now. */
+  mayWrite(nowMs: number): boolean {
+    if (this.#empty) this.#frameCame(nowMs);
+    return nowMs >= this.#dueMs;
+  }
+
   /** A frame was written at `nowMs`, not before `dueMs`. */
   wrote(nowMs: number): void {
-    const keepsDeadlines = this.#backlog && nowMs - this.#dueMs <= MAX_LATE_MS;
+    const keepsDeadlines = this.#keepsDeadlines && nowMs - this.#dueMs <= MAX_LATE_MS;
     this.#dueMs = (keepsDeadlines ? this.#dueMs : nowMs) + this.#stepMs;
-    this.#backlog = true;
+    this.#keepsDeadlines = true;
   }
 
   /** Nothing waits any more. */
   emptied(): void {
-    if (!this.#backlog) return;
-    this.#backlog = false;
-    this.#stepMs = BACKLOG_STEP_MS;
+    this.#empty = true;
+  }
+
+  /** Into an empty queue: it goes on arrival, or belongs to a burst, of which the frame before was a part too. */
+  #frameCame(nowMs: number): void {
+    this.#empty = false;
+    if (nowMs < this.#dueMs) return;
+    this.#keepsDeadlines = false;
+    const isLive = Number.isFinite(this.#dueMs) && nowMs - this.#dueMs >= BACKLOG_STEP_MS;
+    if (isLive) this.#stepMs = BACKLOG_STEP_MS;
   }
 }

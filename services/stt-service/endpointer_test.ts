@@ -105,6 +105,13 @@ const CASES: readonly (readonly [name: string, steps: readonly Step[], expected:
     [205, "final", "well then", 200],
   ], [STARTED, "30: 1 partial well", "205: 1 final well then 10-200", "209: 1 ended 200"]],
 
+  ["promotes nothing of a partial that the engine takes back", [
+    SPOKE,
+    [45, "partial", "goodbye", 45],
+    [60, "partial", "", 55],
+    [90, "rejected", 50],
+  ], [STARTED, "45: 1 partial goodbye", ENDED, "90: 1 rejected 10-50"]],
+
   ["ignores a late final that says the same", [
     SPOKE,
     [45, "partial", "Goodbye now", 45],

@@ -99,7 +99,9 @@ export const edgeSettings = {
 export type EdgeSettings = SettingsOf<typeof edgeSettings>;
 
 /** Whether signatures are checked with these settings; a problem where that would be unsafe. */
-export function signaturePolicy(settings: EdgeSettings): ValidationPolicy {
+export function signaturePolicy(
+  settings: Pick<EdgeSettings, "publicUrl" | "twilioAuthToken" | "twilioValidate">,
+): ValidationPolicy {
   return validationPolicy({
     publicUrl: settings.publicUrl || "http://127.0.0.1",
     authToken: settings.twilioAuthToken,

@@ -6,6 +6,12 @@ import type { Service } from "./service.ts";
 /** How long all `stop` calls may take together before the process ends regardless. */
 export const STOP_TIMEOUT_MS = 5_000;
 
+/**
+ * What comes so soon after the first signal is the same one: a terminal sends Ctrl-C to every process in front,
+ * and `npx` and `deno task` hand on what they get.
+ */
+export const SAME_SIGNAL_MS = 1_000;
+
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 export type StopSignal = keyof typeof SIGNAL_NUMBERS;
 
@@ -24,7 +30,7 @@ export interface RunOptions {
  * Runs started services until SIGTERM or SIGINT, then ends them:
  *
  * 1. First signal: all drain at the same moment, for at most `drainTimeoutMs`.
- * 2. A second signal ends the wait.
+ * 2. A second signal, a second later at the earliest, ends the wait.
  * 3. All stop, the last started first, for at most {@link STOP_TIMEOUT_MS}.
  *
  * Waiting for a signal does not keep a process alive: what it runs must (a server does).
@@ -38,8 +44,12 @@ export async function runUntilSignal(
 ): Promise<number> {
   const first = Promise.withResolvers<StopSignal>();
   const second = Promise.withResolvers<StopSignal>();
-  let signals = 0;
-  const removeListener = onSignal((signal) => (++signals === 1 ? first : second).resolve(signal));
+  let firstMs: number | undefined;
+  const removeListener = onSignal((signal) => {
+    firstMs ??= clock.now();
+    first.resolve(signal);
+    if (clock.now() - firstMs >= SAME_SIGNAL_MS) second.resolve(signal);
+  });
   try {
     const signal = await first.promise;
     log.info("draining", { signal, timeout_ms: drainTimeoutMs });

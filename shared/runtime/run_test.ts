@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import { LineLog } from "./line_log.ts";
-import { runUntilSignal, STOP_TIMEOUT_MS, type StopSignal } from "./run.ts";
+import { runUntilSignal, SAME_SIGNAL_MS, STOP_TIMEOUT_MS, type StopSignal } from "./run.ts";
 import type { Service } from "./service.ts";
 
 const DRAIN_MS = 30_000;
@@ -96,13 +96,23 @@ describe("runUntilSignal()", () => {
     it(`stops at once at a second signal, and gives ${code} for ${name}`, async () => {
       const running = await run([service("edge", { drainMs: 5_000 })]);
       signal?.("SIGTERM");
-      await clock.advance(100);
+      await clock.advance(SAME_SIGNAL_MS);
       signal?.(name);
       await settle();
-      assertEquals(events, ["drain edge", "stop edge", "stop edge done at 100"]);
+      assertEquals(events, ["drain edge", "stop edge", `stop edge done at ${SAME_SIGNAL_MS}`]);
       assertEquals(running.code(), code);
     });
   }
+
+  it("takes a Ctrl-C that comes again through npx and deno task for one", async () => {
+    const running = await run([service("edge", { drainMs: 5_000 })]);
+    signal?.("SIGINT");
+    signal?.("SIGINT");
+    await clock.advance(SAME_SIGNAL_MS - 1);
+    signal?.("SIGINT");
+    await clock.advance(5_000);
+    assertEquals(running.code(), 0);
+  });
 
   it("goes on when one service fails to drain or to stop, and gives 1", async () => {
     for (const failAt of ["drain", "stop"]) {

@@ -30,7 +30,7 @@ afterEach(async () => {
   assertEquals(await kit.stop(), 0, "nothing stays behind");
 });
 
-describe("OfferDesk", () => {
+describe("startStt() offers", () => {
   it("takes a call, and tells the engine what the business understands", async () => {
     kit = await SttKit.start();
     assertEquals(await kit.offer(), TOOK);
@@ -131,7 +131,7 @@ describe("OfferDesk", () => {
   });
 });
 
-describe("startStt()", () => {
+describe("startStt() heartbeat", () => {
   it("beats every 250 ms with its calls", async () => {
     kit = await SttKit.start();
     await kit.taken();
