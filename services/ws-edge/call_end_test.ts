@@ -1,7 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { CallEnd, FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { closeOf, EdgeBench, eventually, LEAK_CHECKS, LONG_MS } from "./testing/edge_bench.ts";
+import {
+  closeOf,
+  EdgeBench,
+  endOf,
+  eventually,
+  LEAK_CHECKS,
+  LONG_MS,
+} from "./testing/edge_bench.ts";
 
 const verbsOf = ({ verbs }: CallEnd) => verbs.map(({ verb }) => verb);
 
@@ -58,7 +65,7 @@ describe("After the stream", LEAK_CHECKS, () => {
     const line = bench.dialog.line(call);
     await line.speak(1, 40);
     await line.control({ kind: "hangup", reason: "goodbye" });
-    const end = await call.ended;
+    const end = await endOf(call);
     assertEquals([end.by, end.code, end.reason], ["kav", 1000, "Hangup"]);
     assertEquals(verbsOf(end), ["Connect", "Redirect", "Hangup"]);
     assertEquals(closeOf(call), { code: 1000, reason: "goodbye" });
@@ -70,7 +77,7 @@ describe("After the stream", LEAK_CHECKS, () => {
     const [call, beside] = await Promise.all([bench.talk(), bench.talk()]);
     const reason = "ש".repeat(64);
     await bench.dialog.line(call).control({ kind: "hangup", reason });
-    assertEquals(verbsOf(await call.ended), ["Connect", "Redirect", "Hangup"]);
+    assertEquals(verbsOf(await endOf(call)), ["Connect", "Redirect", "Hangup"]);
     assertEquals(bench.dialog.line(call).event("ended")?.reason, reason);
     await bench.flows([beside]);
   });
@@ -81,7 +88,7 @@ describe("After the stream", LEAK_CHECKS, () => {
     const line = bench.dialog.line(call);
     await line.speak(1, 20);
     await line.control({ kind: "transfer", to: "+15550107777" });
-    const end = await call.ended;
+    const end = await endOf(call);
     assertEquals(verbsOf(end), ["Connect", "Redirect", "Dial", "Hangup"]);
     assertEquals(end.verbs.at(-2), { verb: "Dial", number: "+15550107777" });
     assertEquals([end.code, call.audibleMs(call.startedMs, call.nowMs)], [1000, 20 * 20]);
@@ -102,7 +109,7 @@ describe("After the stream", LEAK_CHECKS, () => {
       dialog_epoch: 256,
     });
     call.breakSocket();
-    const end = await call.ended;
+    const end = await endOf(call);
     assertEquals(verbsOf(end).slice(-2), ["Say", "Hangup"]);
     assertEquals(bench.dialog.offers.length, 2);
   });

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FakeClock } from "shared/testing/fake_clock.ts";
-import { closeOf, EdgeBench, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { closeOf, EdgeBench, endOf, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
 
 /** A bench whose edge and bus live by a clock of their own; its sockets and callers are real. */
 function slowBench(options: ConstructorParameters<typeof EdgeBench>[0] = {}) {
@@ -30,7 +30,7 @@ describe("A call that no dialog takes", LEAK_CHECKS, () => {
       await bench.flows([call]);
       assertEquals([closeOf(call), bench.edge.calls], [undefined, 1]);
       await clock.advance(20);
-      const end = await call.ended;
+      const end = await endOf(call);
       assertEquals([end.by, closeOf(call)], ["kav", { code: 1000, reason: "no_dialog" }]);
       assertEquals(end.verbs.slice(-2), [
         { verb: "Say", text: "demo is away." },
@@ -50,7 +50,7 @@ describe("A call that no dialog takes", LEAK_CHECKS, () => {
     await using _ = bench;
     const call = await start(bench);
     await clock.advance(3_010);
-    const { verbs } = await call.ended;
+    const { verbs } = await endOf(call);
     assertEquals(verbs[2], { verb: "Dial", number: "+15550108888" });
   });
 });

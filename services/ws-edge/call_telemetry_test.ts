@@ -40,7 +40,7 @@ describe("Telemetry", LEAK_CHECKS, () => {
     for (const call of calls) {
       for (const [kind, format] of [["tx", TX], ["rx", RX]] as const) {
         const lines = linesOf(bench, call, `[${kind.toUpperCase()}] `);
-        assert(Math.abs(lines.length - seconds) <= 1.5, `${lines.length} lines in ${seconds} s`);
+        assert(Math.abs(lines.length - seconds) <= 1.25, `${lines.length} lines in ${seconds} s`);
         const values = lines.map((text) => format.exec(text)?.slice(1));
         const jsons = jsonOf(bench, call, kind).map((json) =>
           kind === "tx"

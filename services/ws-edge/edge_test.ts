@@ -2,14 +2,14 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type CallRecord } from "shared/store/stores.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { EdgeBench, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { EdgeBench, endOf, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
 
 async function ask(bench: EdgeBench, path: string): Promise<{ status: number; text: string }> {
   const response = await fetch(bench.origin + path);
   return { status: response.status, text: await response.text() };
 }
 
-const verbsOf = async (call: FakeCall) => (await call.ended).verbs.map(({ verb }) => verb);
+const verbsOf = async (call: FakeCall) => (await endOf(call)).verbs.map(({ verb }) => verb);
 
 /** A caller's side that neither speaks nor reads any more, and never closes: only a timeout finds out. */
 async function die(call: FakeCall): Promise<void> {
@@ -44,13 +44,13 @@ describe("Edge.drain()", LEAK_CHECKS, () => {
     await using bench = new EdgeBench();
     const call = await bench.talk();
     let drained = false;
-    const draining = bench.edge.drain().then(() => drained = true);
+    bench.edge.drain().then(() => drained = true);
     assertEquals((await ask(bench, "/readyz")).status, 503);
     assertEquals(await verbsOf(await bench.place()), ["Say", "Hangup"]);
     await Promise.all([bench.flows([call]), bench.hears(call)]);
     assertEquals([drained, bench.edge.calls], [false, 1]);
     await call.hangUp();
-    await draining;
+    await eventually(() => drained, "the drain");
     assertEquals(bench.edge.calls, 0);
   });
 
@@ -76,7 +76,7 @@ describe("Edge.stop()", LEAK_CHECKS, () => {
     ]);
     await die(dead);
     await bench.edge.stop();
-    await Promise.all([call.ended, silent.ended]);
+    await Promise.all([endOf(call), endOf(silent)]);
     await eventually(() => bench.dialog.line(dead).event("ended"), "the end");
     for (const one of [call, dead]) {
       assertEquals(bench.dialog.line(one).event("ended")?.reason, "server_stopped");
@@ -92,7 +92,7 @@ describe("Edge.stop()", LEAK_CHECKS, () => {
       const placing = bench.place();
       await new Promise((resolve) => setTimeout(resolve, delayMs));
       await bench.edge.stop();
-      await (await placing).ended;
+      await endOf(await placing);
       await bench.edge.stop();
       assertEquals(bench.edge.calls, 0);
     }

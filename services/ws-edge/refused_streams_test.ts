@@ -2,7 +2,14 @@ import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { openWebSocket } from "shared/testing/fake_twilio/web_socket_handshake.ts";
-import { closeOf, EdgeBench, eventually, LEAK_CHECKS, LONG_MS } from "./testing/edge_bench.ts";
+import {
+  closeOf,
+  EdgeBench,
+  endOf,
+  eventually,
+  LEAK_CHECKS,
+  LONG_MS,
+} from "./testing/edge_bench.ts";
 
 const isStart = (text: string) => text.startsWith('{"event":"start"');
 const startWith = (from: string, to: string) => (text: string) =>
@@ -61,7 +68,7 @@ describe("A stream is closed", LEAK_CHECKS, () => {
     it(`with 1003 when its media has ${to}, and the caller gets the fallback`, async () => {
       await using bench = new EdgeBench();
       const call = await bench.place({ tamper: startWith(from, to) });
-      const end = await call.ended;
+      const end = await endOf(call);
       assertEquals(closeOf(call), { code: 1003, reason: "media_format" });
       assertEquals(end.verbs.map(({ verb }) => verb).slice(-2), ["Say", "Hangup"]);
       assertEquals(bench.dialog.offers, []);
@@ -75,7 +82,7 @@ describe("A stream is closed", LEAK_CHECKS, () => {
     const tamper = (text: string) =>
       isStart(text) ? text.replace(/"callSid":"CA/, '"callSid":"CB') : text;
     const call = await bench.place({ tamper });
-    await call.ended;
+    await endOf(call);
     assertEquals(closeOf(call), { code: 1008, reason: "wrong_call" });
     assertEquals(bench.dialog.offers, []);
   });
@@ -83,7 +90,7 @@ describe("A stream is closed", LEAK_CHECKS, () => {
   it("with 1008 when `start` names another account than TWILIO_ACCOUNT_SID", async () => {
     await using bench = new EdgeBench({ settings: { twilioAccountSid: `AC${"1".repeat(32)}` } });
     const call = await bench.place();
-    await call.ended;
+    await endOf(call);
     assertEquals(closeOf(call), { code: 1008, reason: "wrong_account" });
     assertEquals(bench.dialog.offers, []);
   });

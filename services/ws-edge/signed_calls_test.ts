@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { EdgeBench, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { EdgeBench, endOf, LEAK_CHECKS } from "./testing/edge_bench.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const signed = { settings: { twilioAuthToken: TOKEN } };
@@ -45,7 +45,7 @@ describe("With TWILIO_AUTH_TOKEN", LEAK_CHECKS, () => {
     await using bench = new EdgeBench(signed);
     for (const options of [{}, { authToken: "another" }]) {
       const call = await bench.place(options);
-      assertEquals((await call.ended).reason, "11200: HTTP 403");
+      assertEquals((await endOf(call)).reason, "11200: HTTP 403");
     }
     assertEquals(await bench.sample(counted("missing")), 1);
     assertEquals(await bench.sample(counted("wrong")), 1);
@@ -58,7 +58,7 @@ describe("With TWILIO_AUTH_TOKEN", LEAK_CHECKS, () => {
       authToken: TOKEN,
       signedStreamUrl: (url) => url.replace("/stream/", "/streams/"),
     });
-    const { verbs } = await call.ended;
+    const { verbs } = await endOf(call);
     assertEquals(verbs.map(({ verb }) => verb), [
       ...["Connect", "Redirect"],
       ...["Connect", "Redirect"],

@@ -1,4 +1,4 @@
-import { bytesToMs, FRAME_BYTES, MULAW_SILENCE } from "shared/media/frame.ts";
+import { bytesToMs, FRAME_BYTES, FRAME_MS, MULAW_SILENCE } from "shared/media/frame.ts";
 
 /** Where in a call an utterance was heard, in milliseconds since the call began. */
 export interface Hearing {
@@ -8,6 +8,7 @@ export interface Hearing {
   readonly holesMs: number;
 }
 
+const BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
 /** So much at the beginning tells one utterance from another, and has no hole: it arrives at once. */
 const START_BYTES = 3 * FRAME_BYTES;
 
@@ -16,10 +17,12 @@ const START_BYTES = 3 * FRAME_BYTES;
  * but silence.
  *
  * @param said whole frames
+ * @param afterMs since the call began: what was heard before does not count
  * @throws {Error} when its beginning is not there, or a later frame is missing, changed or there twice
  */
-export function hearingOf(heard: Uint8Array, said: Uint8Array): Hearing {
-  const start = indexOf(heard, said.subarray(0, START_BYTES), 0);
+export function hearingOf(heard: Uint8Array, said: Uint8Array, afterMs = 0): Hearing {
+  const after = Math.floor(afterMs * BYTES_PER_MS);
+  const start = indexOf(heard, said.subarray(0, START_BYTES), after);
   if (start < 0) throw new Error("Cannot find what was said: its beginning was not heard");
   let at = start;
   for (let from = 0; from < said.length; from += FRAME_BYTES) {
@@ -37,7 +40,7 @@ export function hearingOf(heard: Uint8Array, said: Uint8Array): Hearing {
   };
 }
 
-/** The first frames of an utterance that were heard without a gap. */
+/** How many of an utterance's first frames were heard without a gap; 0 when it was not heard at all. */
 export function framesHeard(heard: Uint8Array, said: Uint8Array): number {
   const start = indexOf(heard, said.subarray(0, START_BYTES), 0);
   if (start < 0) return 0;

@@ -139,7 +139,7 @@ export class KavBench implements AsyncDisposable {
   }
 
   /** What was asked and told so far, the greeting included. */
-  async turns({ call }: BenchCall): Promise<readonly ConversationTurn[]> {
+  async turns(call: FakeCall): Promise<readonly ConversationTurn[]> {
     return (await this.kav.stores.conversations.get(call.callSid))?.turns ?? [];
   }
 

@@ -38,9 +38,10 @@ async function greeted(bench: KavBench): Promise<BenchCall> {
 
 /** The next question is answered as if nothing had been. */
 async function answersOn(bench: KavBench, { call }: BenchCall, utterance: number): Promise<void> {
+  const pressedMs = call.nowMs - call.startedMs;
   call.press("2");
   await call.untilMark(`u${utterance}:end`, LONG_MS);
-  hearingOf(call.heardTrack(), await bench.speech(NEXT));
+  hearingOf(call.heardTrack(), await bench.speech(NEXT), pressedMs);
 }
 
 const lost = ({ telemetry }: BenchCall) =>

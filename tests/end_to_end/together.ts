@@ -8,8 +8,9 @@ export function together(
   name: string,
   options: KavBenchOptions | (() => KavBenchOptions),
   tests: Readonly<Record<string, BenchTest>>,
+  { ignore = false }: { readonly ignore?: boolean } = {},
 ): void {
-  describe(name, () => {
+  describe(name, { ignore }, () => {
     let bench: KavBench | undefined;
     let outcomes: Promise<PromiseSettledResult<void>>[] = [];
 

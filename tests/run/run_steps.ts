@@ -77,7 +77,7 @@ async function runSuite(
     // No test depends on the environment: whoever reads it finds nothing set.
     "--ignore-env",
     `--junit-path=${path}`,
-    ...suite.allow,
+    ...suite.flags,
     ...moreFlags,
     ...suite.paths,
   ], suite.limitMinutes * 60_000);

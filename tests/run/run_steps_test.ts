@@ -8,7 +8,7 @@ const CORE: Step = {
   kind: "suite",
   name: "core unit",
   paths: ["shared/clock"],
-  allow: ["--allow-read=."],
+  flags: ["--allow-read=."],
   limitMinutes: 2,
 };
 const OK: Ended = { code: 0, timedOut: false };

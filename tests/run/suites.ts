@@ -13,7 +13,8 @@ export interface Suite {
   readonly kind: "suite";
   readonly name: string;
   readonly paths: readonly string[];
-  readonly allow: readonly string[];
+  /** The permissions it needs, and no other; and what else its process needs. */
+  readonly flags: readonly string[];
   readonly limitMinutes: number;
 }
 
@@ -37,9 +38,9 @@ const check = (name: string, args: readonly string[]): Check => ({
 const suite = (
   name: string,
   paths: readonly string[],
-  allow: readonly string[],
+  flags: readonly string[],
   limitMinutes = 5,
-): Suite => ({ kind: "suite", name, paths, allow, limitMinutes });
+): Suite => ({ kind: "suite", name, paths, flags, limitMinutes });
 
 const CHECKS = [
   check("format", ["fmt", "--check"]),
@@ -70,7 +71,8 @@ const END_TO_END = [
   suite("end to end", ["tests/end_to_end"], [LOOPBACK, ...ENGINES], 10),
 ];
 
-const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES], 60)];
+/** It asks for a collection before it looks what is held. */
+const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES, "--v8-flags=--expose-gc"], 60)];
 
 /** The stand-ins themselves, and what runs only where they stand in. */
 const NOT_ON_JSR = ["stand-ins"];

@@ -23,7 +23,7 @@ describe("PLANS", () => {
   });
 
   it("give no suite everything, and none more than it needs to name", () => {
-    const flags = [...all].flatMap(({ allow }) => allow);
+    const flags = [...all].flatMap(({ flags }) => flags);
     const bare = [
       "-A",
       "--allow-all",

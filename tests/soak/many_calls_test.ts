@@ -4,12 +4,12 @@ import { describe, it } from "@std/testing/bdd";
 import { placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { eventually, KavBench } from "../end_to_end/kav_bench.ts";
 
-const MINUTES = 1;
+const MINUTES = 10;
 const CALLERS = 10;
 const KEYS = ["1", "3", "5", "7", "8", "*"];
 /** What may be left of a call once it is over: records, lines and conversations, not its audio. */
 const MAX_KEPT_KB = 64;
-const WARM_UP_CALLS = 20;
+const WARM_UP_CALLS = 50;
 const GREETING_MS = 30_000;
 
 /** What is really held: the suite runs with `--expose-gc`. */
@@ -50,8 +50,13 @@ describe("Kav", () => {
 
     await eventually(() => bench.kav.edge.calls === 0, "the last call gone");
     const total = await bench.sample('kav_calls_total{reason="caller_hung_up"}');
+    const endMb = heldMb();
+    const keptKb = (endMb - warmMb) * 1024 / (placed - WARM_UP_CALLS);
     console.log(
-      `${placed} calls, ${warmMb.toFixed(0)} MB warm, ${rssMb().toFixed(0)} MB at the end`,
+      `${placed} calls: ${warmMb.toFixed(1)} MB held after ${WARM_UP_CALLS}, ${
+        endMb.toFixed(1)
+      } MB ` +
+        `in the end, ${keptKb.toFixed(1)} kB a call`,
     );
     assertGreater(placed, WARM_UP_CALLS);
     assertEquals(total, placed, "calls ended by hanging up");

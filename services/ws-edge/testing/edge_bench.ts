@@ -10,6 +10,7 @@ import type { FallbackVerb } from "shared/store/business.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import {
+  type CallEnd,
   type CallOptions,
   type FakeCall,
   placeCall,
@@ -163,6 +164,13 @@ function defaultSettings(): EdgeSettings {
   const read = readSettings(edgeSettings, () => undefined);
   if (!read.ok) throw new Error(read.problems.join("; "));
   return read.values;
+}
+
+/** The end of a call, which must come soon. */
+export async function endOf(call: FakeCall): Promise<CallEnd> {
+  let end: CallEnd | undefined;
+  call.ended.then((result) => end = result);
+  return await eventually(() => end, "the end of the call");
 }
 
 /** The streamSid of a call's first stream. */
