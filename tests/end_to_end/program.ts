@@ -5,7 +5,9 @@ const ROOT = new URL("../../", import.meta.url);
 /** What the machine that tests has set is not what is tested. */
 const NOTHING_SET = Object.fromEntries(
   Object.values(SETTING_GROUPS).flatMap((group) =>
-    Object.values(group).flatMap(({ name, aliases }) => [name, ...aliases].map((each) => [each, ""]))
+    Object.values(group).flatMap(({ name, aliases }) =>
+      [name, ...aliases].map((each) => [each, ""])
+    )
   ),
 );
 
@@ -45,11 +47,15 @@ export class Program implements AsyncDisposable {
   /** Waits for a line on standard output. @throws with all that was written, when it does not come. */
   async untilLine(fits: (line: string) => boolean, timeoutMs: number): Promise<string> {
     try {
-      return await eventually(() => {
-        const line = this.stdout.find(fits);
-        if (line === undefined && this.#exited) throw new Error("Cannot read on: it has ended");
-        return line;
-      }, "a line on standard output", timeoutMs);
+      return await eventually(
+        () => {
+          const line = this.stdout.find(fits);
+          if (line === undefined && this.#exited) throw new Error("Cannot read on: it has ended");
+          return line;
+        },
+        "a line on standard output",
+        timeoutMs,
+      );
     } catch (cause) {
       throw new Error([...this.stdout, ...this.stderr].join("\n"), { cause });
     }

@@ -68,7 +68,7 @@ const UNIT = [
 ];
 
 const END_TO_END = [
-  suite("end to end", ["tests/end_to_end"], [LOOPBACK, ...ENGINES], 10),
+  suite("end to end", ["tests/end_to_end"], [LOOPBACK, ...ENGINES, "--allow-run=deno"], 10),
 ];
 
 /** It asks for a collection before it looks what is held. */
