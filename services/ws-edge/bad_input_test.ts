@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
-import { EdgeBench, eventually, LEAK_CHECKS, streamSidOf } from "./testing/edge_bench.ts";
+import { EdgeBench, eventually, streamSidOf } from "./testing/edge_bench.ts";
 import type { SttLine } from "./testing/worker_line.ts";
 
 const LOUD = new Uint8Array(FRAME_BYTES).fill(0x10).toBase64();
@@ -105,7 +105,7 @@ const IGNORED: readonly BadInput[] = [
 
 const isGapless = (line: SttLine) => line.frames.every(({ seq }, i) => seq === i);
 
-describe("Bad input", LEAK_CHECKS, () => {
+describe("Bad input", () => {
   for (const { what, reason, messages } of IGNORED) {
     it(`${what}: counted as ${reason}, logged once, and all calls go on`, async () => {
       await using bench = new EdgeBench();

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { EdgeBench, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { EdgeBench, eventually } from "./testing/edge_bench.ts";
 
-describe("Events of a call", LEAK_CHECKS, () => {
+describe("Events of a call", () => {
   it("are numbered from 1: who has taken it, keys with their stream time, marks", async () => {
     await using bench = new EdgeBench();
     const call = await bench.talk();

@@ -183,8 +183,12 @@ export class CallSession {
     return tx;
   }
 
-  /** The stream is over, whoever closed it. Frees everything; ending twice does nothing. */
-  end(reason: string): void {
+  /**
+   * The stream is over, whoever closed it. Frees everything; ending twice does nothing.
+   *
+   * @param kind what metrics call it: a dialog's own words would be endless labels.
+   */
+  end(reason: string, kind = reason): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#count();
@@ -192,16 +196,16 @@ export class CallSession {
     this.#events.publish({ kind: "ended", reason });
     this.#tx.close();
     this.#rx.close();
-    this.#context.metrics.callsTotal.inc({ reason });
+    this.#context.metrics.callsTotal.inc({ reason: kind });
     this.#context.telemetry.call({ call: this.call, event: "ended", reason });
     this.#log.info("call ended", { reason, frames_in: this.#rx.framesRead });
     this.#recorder.ended(reason, this.#rx.framesRead, this.#tx.stats.framesTotal);
   }
 
   /** Closes the stream on purpose; the next verb is written first. */
-  async close(reason: string, next: NextAction): Promise<void> {
+  async close(reason: string, next: NextAction, kind = reason): Promise<void> {
     if (this.#ended) return;
-    this.end(reason);
+    this.end(reason, kind);
     await this.#context.nextActions.put(this.call, next);
     this.#options.closeStream(reason);
   }
@@ -261,7 +265,7 @@ export class CallSession {
     const next: NextAction = finish.kind === "hangup"
       ? { do: "hangup" }
       : { do: "dial", number: finish.to };
-    this.close(finish.kind === "hangup" ? finish.reason : "transfer", next);
+    this.close(finish.kind === "hangup" ? finish.reason : "transfer", next, finish.kind);
   }
 
   #fail(reason: string): void {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { EdgeBench, eventually, LEAK_CHECKS, LONG_MS } from "./testing/edge_bench.ts";
+import { EdgeBench, eventually, LONG_MS } from "./testing/edge_bench.ts";
 
 const TX =
   /^\[TX\] fps=(\d+|-) q=(\d+) drops=(\d+) late_p99=(\d+\.\d)ms resyncs=(\d+) underruns=(\d+) call=(CA\w+)$/;
@@ -21,7 +21,7 @@ const jsonOf = ({ telemetry }: EdgeBench, { callSid }: FakeCall, kind: string) =
 const shown = (value: unknown) => value === null ? "-" : String(value);
 const tenth = (value: unknown) => Number(value).toFixed(1);
 
-describe("Telemetry", LEAK_CHECKS, () => {
+describe("Telemetry", () => {
   it("says [TX] and [RX] once a second for each call, and the same as JSON on the bus", async () => {
     await using bench = new EdgeBench();
     const calls = await Promise.all([bench.talk(), bench.talk()]);

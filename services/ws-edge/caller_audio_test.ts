@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
-import { EdgeBench, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { EdgeBench, eventually } from "./testing/edge_bench.ts";
 import type { SttLine } from "./testing/worker_line.ts";
 
 const isMedia = (text: string) => text.startsWith('{"event":"media"');
@@ -16,7 +16,7 @@ function jumps({ frames }: SttLine): number[] {
 
 const isGapless = (line: SttLine) => line.frames.every(({ seq }, i) => seq === i);
 
-describe("Caller's audio on the bus", LEAK_CHECKS, () => {
+describe("Caller's audio on the bus", () => {
   it("is cut anew into 20 ms, whatever payloads of 1 to 8,000 bytes it comes in", async () => {
     await using bench = new EdgeBench();
     const sizes = [1, 159, 160, 161, 8_000, 1, 1, 4_001, 80, 79, 320, 7_999, 33];

@@ -70,6 +70,7 @@ export function startEdge(deps: EdgeDeps): Edge {
   businesses.refresh();
   const lines = new OpenLines(context, deps.businesses[0].id);
   let draining = false;
+  let stopping = false;
   const ready = () => !draining && deps.bus.connected;
   const health = healthRoutes({ ready, metrics: deps.metrics });
 
@@ -95,6 +96,7 @@ export function startEdge(deps: EdgeDeps): Edge {
     businesses,
     validate: policy.validate,
     draining: () => draining,
+    stopping: () => stopping,
   });
   const timers = [
     every(clock, WATCH_PERIOD_MS, () => lines.watch()),
@@ -117,9 +119,9 @@ export function startEdge(deps: EdgeDeps): Edge {
       }
     },
     async stop() {
-      draining = true;
+      draining = stopping = true;
       for (const cancel of timers) cancel();
-      lines.close("server_stopped");
+      await lines.handOver("server_stopped");
       await context.pacing.stop();
       await server.shutdown();
     },
@@ -147,6 +149,7 @@ interface FrontOptions {
   readonly publicUrl: string;
   readonly validate: boolean;
   readonly draining: () => boolean;
+  readonly stopping: () => boolean;
 }
 
 /** Everything Twilio asks for: webhooks, and streams where the gate lets them in. */
@@ -169,6 +172,7 @@ function twilioFront(
   const webhook = createWebhook({ ...access, nextActions: context.nextActions });
   return (request) => {
     if (!request.headers.has("upgrade")) return webhook.fetch(request);
+    if (options.stopping()) return new Response("stopping", { status: 503 });
     const decision = gate.decide(request);
     if (!decision.ok) return new Response(decision.reason, { status: decision.status });
     // Twilio need not answer pings; the echo of marks proves that the line lives.

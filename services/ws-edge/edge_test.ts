@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type CallRecord } from "shared/store/stores.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { EdgeBench, endOf, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { closeOf, EdgeBench, endOf, eventually } from "./testing/edge_bench.ts";
 
 async function ask(bench: EdgeBench, path: string): Promise<{ status: number; text: string }> {
   const response = await fetch(bench.origin + path);
@@ -19,7 +19,7 @@ async function die(call: FakeCall): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-describe("The edge's health", LEAK_CHECKS, () => {
+describe("The edge's health", () => {
   it("/livez, /readyz and /metrics answer", async () => {
     await using bench = new EdgeBench();
     await Promise.all([bench.talk(), bench.talk()]);
@@ -39,7 +39,7 @@ describe("The edge's health", LEAK_CHECKS, () => {
   });
 });
 
-describe("Edge.drain()", LEAK_CHECKS, () => {
+describe("Edge.drain()", () => {
   it("takes no new call, keeps those it has, and resolves after the last", async () => {
     await using bench = new EdgeBench();
     const call = await bench.talk();
@@ -66,7 +66,7 @@ describe("Edge.drain()", LEAK_CHECKS, () => {
   });
 });
 
-describe("Edge.stop()", LEAK_CHECKS, () => {
+describe("Edge.stop()", () => {
   it("ends all calls with their reason and answers nobody any more", async () => {
     await using bench = new EdgeBench();
     const [call, dead, silent] = await Promise.all([
@@ -77,6 +77,7 @@ describe("Edge.stop()", LEAK_CHECKS, () => {
     await die(dead);
     await bench.edge.stop();
     await Promise.all([endOf(call), endOf(silent)]);
+    assertEquals(closeOf(call), { code: 1000, reason: "server_stopped" });
     await eventually(() => bench.dialog.line(dead).event("ended"), "the end");
     for (const one of [call, dead]) {
       assertEquals(bench.dialog.line(one).event("ended")?.reason, "server_stopped");
@@ -99,7 +100,7 @@ describe("Edge.stop()", LEAK_CHECKS, () => {
   });
 });
 
-describe("A call's record", LEAK_CHECKS, () => {
+describe("A call's record", () => {
   it("is published and stored, at its beginning and at its end", async () => {
     await using bench = new EdgeBench();
     const published: [string, CallRecord][] = [];

@@ -52,7 +52,8 @@ export async function offerUntilTaken(
       const reply = decodeJson(offerReply, result.data);
       if (reply.ok && reply.value.took) return { epoch, instance: reply.value.instance };
 
-      epoch++;
+      // Whoever declined has not heard the call; an answer that cannot be read may be a taker's.
+      if (!reply.ok) epoch++;
     } else if (result.reason === "timeout") {
       epoch++;
       continue;

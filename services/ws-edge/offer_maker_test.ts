@@ -72,12 +72,12 @@ describe("offerUntilTaken()", () => {
     ]);
   });
 
-  it("asks again after 250 ms when the offer is declined", async () => {
+  it("asks again after 250 ms when the offer is declined, with the same epoch", async () => {
     const { clock, listen, offers } = offering(["decline", "take"]);
     await clock.advance(200);
     listen();
     await clock.advance(2_000);
-    assertEquals(offers, [{ atMs: 250, epoch: 256 }, { atMs: 500, epoch: 257 }]);
+    assertEquals(offers, [{ atMs: 250, epoch: 256 }, { atMs: 500, epoch: 256 }]);
   });
 
   it("ends when the call does, and leaves no timer", async () => {

@@ -48,8 +48,9 @@ export class OpenLines {
     for (const connection of this.#calls.values()) connection.watch();
   }
 
-  close(reason: string): void {
-    for (const connection of this.#connections) connection.close(reason);
+  /** Ends all streams; their calls go on at the next edge. Resolves when the sockets are closed. */
+  async handOver(reason: string): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.handOver(reason)));
   }
 
   #count(): void {

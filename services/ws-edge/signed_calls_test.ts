@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { EdgeBench, endOf, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { EdgeBench, endOf } from "./testing/edge_bench.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const signed = { settings: { twilioAuthToken: TOKEN } };
 const counted = (result: string, variant = "none") =>
   `kav_signature_total{result="${result}",variant="${variant}"}`;
 
-describe("With TWILIO_AUTH_TOKEN", LEAK_CHECKS, () => {
+describe("With TWILIO_AUTH_TOKEN", () => {
   it("a signed call works, and the matched variants are counted", async () => {
     await using bench = new EdgeBench(signed);
     const call = await bench.talk({ authToken: TOKEN });

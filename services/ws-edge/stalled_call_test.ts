@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FakeClock } from "shared/testing/fake_clock.ts";
-import { closeOf, EdgeBench, endOf, eventually, LEAK_CHECKS } from "./testing/edge_bench.ts";
+import { closeOf, EdgeBench, endOf, eventually } from "./testing/edge_bench.ts";
 
 const SEND_BOUND = 144;
 const TX_QUEUE = 120;
 const WINDOW = 9;
 
 /** The far sides stall from the beginning. The edge's clock is fake: what it takes 10 s for need not take that. */
-describe("A far side that stalls", LEAK_CHECKS, () => {
+describe("A far side that stalls", () => {
   it("holds the send bound and the queue, and ends its call after 10 s; others go on", async () => {
     const clock = new FakeClock();
     await using bench = new EdgeBench({ clock });

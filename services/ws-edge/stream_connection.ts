@@ -45,12 +45,15 @@ export class StreamConnection {
   #cancelDeadline: Cancel;
   #session: CallSession | undefined;
   #streamSid = "";
+  #business: string;
   #closing = false;
   #closed = false;
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(options: StreamConnectionOptions) {
     const { socket, context } = options;
     this.#options = options;
+    this.#business = options.defaultBusiness;
     this.#socket = socket;
     this.#log = context.log.with({ call: options.callSid });
     socket.binaryType = "arraybuffer";
@@ -68,6 +71,15 @@ export class StreamConnection {
   close(reason: string): void {
     this.#session?.end(reason);
     this.#closeSocket(NORMAL, reason);
+  }
+
+  /** Ends the stream so that Twilio comes back with the next leg, to whatever edge answers then. */
+  async handOver(reason: string): Promise<void> {
+    const { context, callSid, leg } = this.#options;
+    this.#session?.end(reason);
+    await context.nextActions.put(callSid, { do: "continue", leg: leg + 1 });
+    this.#closeSocket(NORMAL, reason);
+    await this.#over.promise;
   }
 
   /** To be called a few times a second. */
@@ -124,10 +136,11 @@ export class StreamConnection {
     this.#streamSid = start.streamSid;
     this.#options.onStart();
     const business = start.customParameters.business ?? "";
+    if (isSubjectId(business)) this.#business = business;
     this.#session = new CallSession({
       context,
       start,
-      business: isSubjectId(business) ? business : this.#options.defaultBusiness,
+      business: this.#business,
       leg,
       writer: new TxWriter(this.#socket, new OutboundEncoder(start.streamSid)),
       closeStream: (reason) => this.#closeSocket(NORMAL, reason),
@@ -143,9 +156,11 @@ export class StreamConnection {
   }
 
   #refuse(code: number, reason: string): void {
-    this.#options.context.metrics.badInput.inc({ reason });
+    const { context, callSid } = this.#options;
+    context.metrics.badInput.inc({ reason });
     this.#log.warn("stream refused", { reason });
     this.#session?.end(reason);
+    context.nextActions.put(callSid, { do: "fallback", businessId: this.#business });
     this.#closeSocket(code, reason);
   }
 
@@ -167,6 +182,7 @@ export class StreamConnection {
     this.#cancelDeadline();
     this.#session?.end("stream_closed");
     this.#options.onClosed();
+    this.#over.resolve();
   }
 }
 

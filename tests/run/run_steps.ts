@@ -76,6 +76,9 @@ async function runSuite(
     "--no-prompt",
     // No test depends on the environment: whoever reads it finds nothing set.
     "--ignore-env",
+    // Off by default since Deno 2.8: a timer, socket or file that a test leaves behind fails it.
+    "--sanitize-ops",
+    "--sanitize-resources",
     `--junit-path=${path}`,
     ...suite.flags,
     ...moreFlags,

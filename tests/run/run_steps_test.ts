@@ -86,6 +86,7 @@ describe("runSteps()", () => {
       ["lint"],
       [
         ...["test", "--no-check", "--no-prompt", "--ignore-env"],
+        ...["--sanitize-ops", "--sanitize-resources"],
         ...["--junit-path=.kav/junit/core-unit.xml", "--allow-read=.", "--no-lock", "shared/clock"],
       ],
     ]);

@@ -23,8 +23,6 @@ import { aBusiness } from "./fixtures.ts";
 import { ScriptedWorker } from "./scripted_worker.ts";
 import { SttLine } from "./worker_line.ts";
 
-/** Deno's checks for leaks are off by default: what the edge leaves behind must fail the test. */
-export const LEAK_CHECKS = { sanitizeOps: true, sanitizeResources: true };
 /** Longer than anything takes on a machine with other work. */
 export const LONG_MS = 8_000;
 const POLL_MS = 10;
