@@ -43,28 +43,15 @@ export interface AllInOne {
 /** Starts every service in this process, over a bus and stores in memory. Ready when it returns. */
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
   const { configuration, engines, hostname, print } = options;
-  const { logText, logLevel } = configuration.process;
-  const clock = new SystemClock();
-  const log = new LineLog({
-    write: options.writeLog ?? stderrWriter,
-    clock,
-    level: logLevel,
-    logText,
-  });
-  for (const warning of configuration.warnings) log.warn(warning);
-  const metrics = new Metrics();
-  const bus = new MemoryBus({
-    clock,
-    onError: (error, subject) => log.error("bus handler failed", { subject, error: String(error) }),
-  });
+  const { logText } = configuration.process;
+  const common = commonParts(options);
+  const { bus, stores, log, metrics } = common;
   const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
-  const stores = new MemoryStores({ clock });
   for (const business of configuration.businesses) await stores.businesses.put(business);
 
   const { recognizer, synthesizer, vads } = engines;
   await Promise.all([recognizer.open(), synthesizer.open()]);
   await fillGreetings({ stores, synthesizer, log, now: () => new Date().toISOString() });
-  const common = { clock, stores, log, metrics };
   const dialog = await startDialogTts({
     ...common,
     bus: busOf("dialog-tts-service"),
@@ -96,4 +83,17 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     await bus.close();
   };
   return { edge, services, bus, stores, log, metrics, stop };
+}
+
+/** What all services of the process share. */
+function commonParts({ configuration, writeLog = stderrWriter }: AllInOneOptions) {
+  const { logText, logLevel } = configuration.process;
+  const clock = new SystemClock();
+  const log = new LineLog({ write: writeLog, clock, level: logLevel, logText });
+  for (const warning of configuration.warnings) log.warn(warning);
+  const bus = new MemoryBus({
+    clock,
+    onError: (error, subject) => log.error("bus handler failed", { subject, error: String(error) }),
+  });
+  return { clock, log, bus, metrics: new Metrics(), stores: new MemoryStores({ clock }) };
 }

@@ -7,15 +7,14 @@ import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
 import { Businesses } from "shared/runtime/worker/businesses.ts";
-import { beat } from "shared/runtime/worker/heartbeat.ts";
-import { OfferDesk } from "shared/runtime/worker/offer_desk.ts";
+import { startWorker } from "shared/runtime/worker/worker.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
-import { dialogMetrics } from "./dialog_metrics.ts";
+import { type DialogMetrics, dialogMetrics } from "./dialog_metrics.ts";
 import { EmergencyGreetings } from "./emergency_greetings.ts";
 import { GreetingSource } from "./greeting_source.ts";
 
@@ -40,25 +39,9 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
   const { bus, clock, stores, synthesizer, settings, instance } = options;
   const log = options.log.with({ service: NAME });
   const metrics = dialogMetrics(options.metrics);
-  const stopping = new AbortController();
   const businesses = new Businesses({ store: stores.businesses, clock, log });
   await businesses.preload();
-  const emergency = await EmergencyGreetings.render({
-    synthesizer,
-    voiceOf: (language) => voiceOf(businesses.copies, language),
-    log,
-    signal: stopping.signal,
-  });
-  const greetings = new GreetingSource({
-    greetings: stores.greetings,
-    emergency,
-    engine: synthesizer.name,
-    clock,
-    onMiss: (businessId, reason) => {
-      metrics.greetingMisses.inc({ reason });
-      void askForGreeting(bus, log, businessId, businesses.copy(businessId)?.version ?? 1);
-    },
-  });
+  const greetings = await openGreetings(options, businesses, metrics, log);
   const context: ConversationContext = {
     bus,
     clock,
@@ -70,36 +53,43 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
     metrics,
     log,
   };
-  const desk = new OfferDesk({
+  return startWorker({
+    name: NAME,
+    role: "dialog",
     bus,
     clock,
-    role: "dialog",
     instance,
     capacity: settings.dialogCapacity,
     findBusiness: (id, deadlineMs) => businesses.find(id, deadlineMs),
     open: (offer, business) => new Conversation(context, offer, business),
-    onCalls: (count) => metrics.calls.set(count),
-    onBadMessage: (subject, problem) => {
-      metrics.badMessages.inc({ subject });
-      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
-    },
+    metrics,
     log,
   });
-  const stopHeartbeat = beat(bus, clock, NAME, instance, () => ({
-    calls: desk.calls,
-    capacity: settings.dialogCapacity,
-    draining: desk.draining,
-  }));
-  return {
-    name: NAME,
-    ready: () => bus.connected && !desk.draining,
-    drain: () => desk.drain(),
-    stop: () => {
-      stopHeartbeat();
-      desk.stop();
-      return Promise.resolve();
+}
+
+/** Renders what is said where no greeting is at hand, before the first call. */
+async function openGreetings(
+  { bus, clock, stores, synthesizer }: DialogTtsOptions,
+  businesses: Businesses,
+  metrics: DialogMetrics,
+  log: Log,
+): Promise<GreetingSource> {
+  const emergency = await EmergencyGreetings.render({
+    synthesizer,
+    voiceOf: (language) => voiceOf(businesses.copies, language),
+    log,
+    signal: new AbortController().signal,
+  });
+  return new GreetingSource({
+    greetings: stores.greetings,
+    emergency,
+    engine: synthesizer.name,
+    clock,
+    onMiss: (businessId, reason) => {
+      metrics.greetingMisses.inc({ reason });
+      void askForGreeting(bus, log, businessId, businesses.copy(businessId)?.version ?? 1);
     },
-  };
+  });
 }
 
 /** The voice of a business that speaks this language. */

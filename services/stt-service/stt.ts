@@ -4,8 +4,7 @@ import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
 import { Businesses } from "shared/runtime/worker/businesses.ts";
-import { beat } from "shared/runtime/worker/heartbeat.ts";
-import { OfferDesk } from "shared/runtime/worker/offer_desk.ts";
+import { startWorker } from "shared/runtime/worker/worker.ts";
 import type { Recognizer } from "shared/speech/recognizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
 import type { Stores } from "shared/store/stores.ts";
@@ -37,34 +36,16 @@ export async function startStt(options: SttOptions): Promise<Service> {
   const businesses = new Businesses({ store: stores.businesses, clock, log });
   await businesses.preload();
   const context: SttCallContext = { bus, clock, recognizer, vads, settings, metrics, log };
-  const desk = new OfferDesk({
+  return startWorker({
+    name: NAME,
+    role: "stt",
     bus,
     clock,
-    role: "stt",
     instance,
     capacity: settings.sttCapacity,
     findBusiness: (id, deadlineMs) => businesses.find(id, deadlineMs),
     open: (offer, business) => new SttCall(context, offer, business),
-    onCalls: (count) => metrics.calls.set(count),
-    onBadMessage: (subject, problem) => {
-      metrics.badMessages.inc({ subject });
-      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
-    },
+    metrics,
     log,
   });
-  const stopHeartbeat = beat(bus, clock, NAME, instance, () => ({
-    calls: desk.calls,
-    capacity: settings.sttCapacity,
-    draining: desk.draining,
-  }));
-  return {
-    name: NAME,
-    ready: () => bus.connected && !desk.draining,
-    drain: () => desk.drain(),
-    stop: () => {
-      stopHeartbeat();
-      desk.stop();
-      return Promise.resolve();
-    },
-  };
 }

@@ -83,12 +83,9 @@ export class CallSession {
     this.#events = new RxEvents(bus, this.call);
     this.#latency = new LatencyBook(this.call, (streamMs) => this.#rx.receivedMs(streamMs));
     const events = callEvents({
+      ...context,
       call: this.call,
-      clock,
-      telemetry: context.telemetry,
-      metrics: context.metrics,
       log: this.#log,
-      logText: context.logText,
       latency: this.#latency,
       rxEvents: this.#events,
       finish: (finish) => this.#finish(finish),

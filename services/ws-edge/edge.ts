@@ -59,15 +59,9 @@ export interface Edge extends Service {
 export function startEdge(deps: EdgeDeps): Edge {
   const policy = signaturePolicy(deps.settings);
   if (!policy.ok) throw new Error(`Cannot start the edge: ${policy.problem}`);
-  const { clock, log } = deps;
+  const { clock } = deps;
   const context = sessionContext(deps);
-  const businesses = new BusinessDirectory({
-    store: deps.stores.businesses,
-    file: deps.businesses,
-    clock,
-    log,
-  });
-  businesses.refresh();
+  const businesses = businessDirectory(deps);
   const lines = new OpenLines(context, deps.businesses[0].id);
   let draining = false;
   let stopping = false;
@@ -75,20 +69,7 @@ export function startEdge(deps: EdgeDeps): Edge {
   const health = healthRoutes({ ready, metrics: deps.metrics });
 
   // Port 0 means any: the public URL is known once the server listens, before the first request.
-  const server = Deno.serve(
-    {
-      port: deps.settings.port,
-      hostname: deps.hostname,
-      onListen: () => {},
-      onError: (error) => {
-        log.warnLimited("request", "Cannot answer a request: it is not HTTP as it should be", {
-          error: String(error),
-        });
-        return new Response("bad request", { status: 400 });
-      },
-    },
-    (request) => health(request) ?? front(request),
-  );
+  const server = listen(deps, (request) => health(request) ?? front(request));
   const publicUrl = deps.settings.publicUrl.replace(/\/$/, "") ||
     `http://127.0.0.1:${server.addr.port}`;
   const front = twilioFront(deps, context, lines, {
@@ -126,6 +107,30 @@ export function startEdge(deps: EdgeDeps): Edge {
       await server.shutdown();
     },
   };
+}
+
+function businessDirectory({ stores, businesses, clock, log }: EdgeDeps): BusinessDirectory {
+  const directory = new BusinessDirectory({
+    store: stores.businesses,
+    file: businesses,
+    clock,
+    log,
+  });
+  directory.refresh();
+  return directory;
+}
+
+function listen(
+  { settings, hostname, log }: EdgeDeps,
+  handle: (request: Request) => Response | Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  const onError = (error: unknown) => {
+    log.warnLimited("request", "Cannot answer a request: it is not HTTP as it should be", {
+      error: String(error),
+    });
+    return new Response("bad request", { status: 400 });
+  };
+  return Deno.serve({ port: settings.port, hostname, onListen: () => {}, onError }, handle);
 }
 
 function sessionContext(deps: EdgeDeps): SessionContext {
