@@ -18,6 +18,8 @@ const TOTAL_MS = 2_200;
 
 const SILENCE_FRAMES = 250;
 const LONG_ANSWER_MS = 8_000;
+/** One hiccup of a machine that has both ends of the call, and other work; a stuttering sender makes more. */
+const HOLES_MS = 100;
 /** "In 90 % of the seconds". */
 const MOST = 0.9;
 
@@ -45,7 +47,7 @@ export function criteria(m: Measurements): Row[] {
     row("[RX] fps_in", "45 to 55 always, 49 to 51 in 90 %", rxFps(m)),
     row("[RX] write_ms", "< 1", writeMs(m)),
     row("five seconds of silence", `${SILENCE_FRAMES} frames, nothing heard or lost`, silence(m)),
-    row("an answer of eight seconds", "8 s or more, without a hole", longAnswer(m)),
+    row("an answer of eight seconds", `8 s or more, < ${HOLES_MS} ms of holes`, longAnswer(m)),
     ...recognitionRows(m),
   ];
 }
@@ -151,11 +153,11 @@ function silence({ silence }: Measurements): Finding {
 
 function longAnswer({ longAnswer }: Measurements): Finding {
   if (!longAnswer) return undefined;
-  const { lengthMs, holes, underruns, drops } = longAnswer;
+  const { lengthMs, holesMs, underruns, drops } = longAnswer;
   return {
-    measured: `${(lengthMs / 1000).toFixed(1)} s, ${holes} holes, ${underruns} underruns, ` +
-      `${drops} drops`,
-    passed: lengthMs >= LONG_ANSWER_MS && holes === 0 && underruns === 0 && drops === 0,
+    measured: `${(lengthMs / 1000).toFixed(1)} s, ${Math.round(holesMs)} ms of holes, ` +
+      `${underruns} underruns, ${drops} drops`,
+    passed: lengthMs >= LONG_ANSWER_MS && holesMs < HOLES_MS && underruns === 0 && drops === 0,
   };
 }
 

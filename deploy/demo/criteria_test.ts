@@ -30,7 +30,7 @@ const LATENCY = {
 };
 const PACE = { count: 900, meanMs: 20, p99DeviationMs: 2, maxDeviationMs: 4, runs: 5 };
 const SILENCE = { frames: 250, events: 0, drops: 0, heardMs: 0 };
-const LONG = { lengthMs: 8_000, holes: 0, underruns: 0, drops: 0 };
+const LONG = { lengthMs: 8_000, holesMs: 99, underruns: 0, drops: 0 };
 
 const seconds = <T>(count: number, second: T): T[] => new Array<T>(count).fill(second);
 const most = <T extends object>(usual: T, count: number, odd: Partial<T>): T[] => [
@@ -121,7 +121,7 @@ describe("criteria()", () => {
     [{ silence: { ...SILENCE, heardMs: 20 } }, "five seconds of silence"],
     [{ silence: undefined }, "five seconds of silence"],
     [{ longAnswer: { ...LONG, lengthMs: 7_980 } }, "an answer of eight seconds"],
-    [{ longAnswer: { ...LONG, holes: 1 } }, "an answer of eight seconds"],
+    [{ longAnswer: { ...LONG, holesMs: 100 } }, "an answer of eight seconds"],
     [{ longAnswer: { ...LONG, underruns: 1 } }, "an answer of eight seconds"],
     [{ longAnswer: { ...LONG, drops: 1 } }, "an answer of eight seconds"],
     [{ longAnswer: undefined }, "an answer of eight seconds"],

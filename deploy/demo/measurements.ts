@@ -1,6 +1,7 @@
 import type { TxTelemetry } from "shared/bus/telemetry.ts";
 import { bytesToMs, FRAME_BYTES } from "shared/media/frame.ts";
-import type { FakeCall, GapStats } from "shared/testing/fake_twilio/fake_twilio.ts";
+import type { CallEvent, FakeCall, GapStats } from "shared/testing/fake_twilio/fake_twilio.ts";
+import type { Timed } from "shared/testing/timeline.ts";
 import type { DemoRun, Exchange } from "./script.ts";
 import type { Telemetry } from "./telemetry_tap.ts";
 
@@ -36,8 +37,8 @@ export interface SilenceMeasure {
 /** One answer as it reached the caller. */
 export interface AnswerMeasure {
   readonly lengthMs: number;
-  /** Times at which the caller's side had nothing left to play in the middle of it. */
-  readonly holes: number;
+  /** How long the caller's side had nothing left to play in the middle of it. */
+  readonly holesMs: number;
   readonly underruns: number;
   readonly drops: number;
 }
@@ -105,10 +106,19 @@ function answerOf(
   const seconds = within<TxTelemetry & { atMs: number }>(telemetry.tx, fromMs, toMs);
   return {
     lengthMs: bytesToMs(sum(media, ({ bytes }) => bytes)),
-    holes: media.slice(1).filter(({ bufferedMs }) => bufferedMs === 0).length,
+    holesMs: holesMsOf(media),
     underruns: sum(seconds, (tx) => tx.underruns),
     drops: sum(seconds, (tx) => tx.drops),
   };
+}
+
+/** Silence between the end of what had arrived and the next frame. */
+function holesMsOf(media: readonly Timed<Extract<CallEvent, { kind: "media" }>>[]): number {
+  return sum([...media.entries()].slice(1), ([i, { atMs, bufferedMs }]) => {
+    const before = media[i - 1]!;
+    const playedOutMs = before.atMs + before.bufferedMs + bytesToMs(before.bytes);
+    return bufferedMs === 0 ? Math.max(0, atMs - playedOutMs) : 0;
+  });
 }
 
 function replyOf(exchange: Exchange | undefined): ReplyMeasure | undefined {

@@ -94,7 +94,7 @@ describe("measure()", () => {
     const { longAnswer } = measured(timeline, { longAnswer: exchange(1_000, 2_000) }, {
       tx: seconds,
     });
-    assertEquals(longAnswer, { lengthMs: 60, holes: 1, underruns: 1, drops: 2 });
+    assertEquals(longAnswer, { lengthMs: 60, holesMs: 40, underruns: 1, drops: 2 });
   });
 
   it("takes of the silence what came in it", async () => {
