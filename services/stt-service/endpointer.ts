@@ -1,4 +1,5 @@
 import type { Speech } from "shared/bus/messages.ts";
+import { FRAME_MS } from "shared/media/frame.ts";
 import type { FramePosition } from "shared/speech/recognizer.ts";
 
 type WithoutEpoch<T> = T extends unknown ? Omit<T, "epoch"> : never;
@@ -9,7 +10,6 @@ export type SpeechEvent = WithoutEpoch<Speech>;
 const PATIENCE_MS = 3_000;
 /** A result may end so much before the VAD's last voiced frame and still be about all of the speech. */
 const SLACK_FRAMES = 10;
-const FRAME_MS = 20;
 
 export interface EndpointerOptions {
   readonly hangoverMs: number;

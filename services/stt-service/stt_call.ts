@@ -1,5 +1,5 @@
 import type { Bus, Subscription } from "shared/bus/bus.ts";
-import type { Offer, RxEvent } from "shared/bus/messages.ts";
+import { EPOCHS_PER_LEG, type Offer, type RxEvent } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { type Cancel, every } from "shared/clock/timers.ts";
 import type { Log } from "shared/runtime/log.ts";
@@ -21,8 +21,6 @@ import type { SttMetrics } from "./stt_metrics.ts";
 import { TranscriptPublisher } from "./transcript_publisher.ts";
 
 const ACK_MS = 200;
-/** Epochs of one leg; a later one than the leg's first is a successor's. */
-const EPOCHS_PER_LEG = 256;
 
 export interface SttCallContext {
   readonly bus: Bus;

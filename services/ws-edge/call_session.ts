@@ -1,5 +1,5 @@
 import type { Bus } from "shared/bus/bus.ts";
-import type { Offer } from "shared/bus/messages.ts";
+import { EPOCHS_PER_LEG, type Offer } from "shared/bus/messages.ts";
 import type { Role } from "shared/bus/subjects.ts";
 import { after } from "shared/clock/timers.ts";
 import type { Clock } from "shared/clock/clock.ts";
@@ -10,7 +10,7 @@ import { CallRecorder } from "./call_recorder.ts";
 import type { EdgeSettings } from "./config.ts";
 import type { EdgeMetrics } from "./edge_metrics.ts";
 import type { NextActions } from "./next_actions.ts";
-import { EPOCHS_PER_LEG, offerUntilTaken } from "./offer_maker.ts";
+import { offerUntilTaken } from "./offer_maker.ts";
 import { RxEvents } from "./rx/events.ts";
 import { RxLine } from "./rx/rx_line.ts";
 import { LatencyBook } from "./telemetry/latency_book.ts";

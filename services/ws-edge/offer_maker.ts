@@ -1,6 +1,6 @@
 import type { Bus } from "shared/bus/bus.ts";
 import { decodeJson, encodeJson } from "shared/bus/codec.ts";
-import { type Offer, offerReply } from "shared/bus/messages.ts";
+import { EPOCHS_PER_LEG, type Offer, offerReply } from "shared/bus/messages.ts";
 import { offerSubject, type Role } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 
@@ -8,8 +8,6 @@ import type { Clock } from "shared/clock/clock.ts";
 const REPLY_TIMEOUT_MS = 400;
 /** With nobody there, or nobody willing, the next offer waits so long. */
 const RETRY_MS = 250;
-/** Epochs of one leg; the next leg's begin above. */
-export const EPOCHS_PER_LEG = 256;
 
 export interface Assignment {
   readonly epoch: number;

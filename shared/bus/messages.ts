@@ -16,6 +16,9 @@ const ms = z.number().min(0);
 /** Frames of one utterance: written to Twilio, and played to the caller. */
 export const utterancePlay = z.object({ utterance: u16, sent: u32, heard: u32 });
 
+/** Epochs of one leg, from `leg * EPOCHS_PER_LEG` on; the next leg's begin above. */
+export const EPOCHS_PER_LEG = 256;
+
 /** `kav.offer.{stt,dialog}`: who takes this call? */
 export const offer = z.object({
   call: id,

@@ -1,5 +1,6 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
+import { within } from "shared/clock/within.ts";
 import type { Log } from "./log.ts";
 import type { Service } from "./service.ts";
 
@@ -54,7 +55,12 @@ export async function runUntilSignal(
     const signal = await first.promise;
     log.info("draining", { signal, timeout_ms: drainTimeoutMs });
     const drained = drainAll(services, log);
-    const outcome = await within(clock, drainTimeoutMs, Promise.race([drained, second.promise]));
+    const waited = await within(
+      clock,
+      drainTimeoutMs,
+      () => Promise.race([drained, second.promise]),
+    );
+    const outcome = waited.ok ? waited.value : "timeout";
     if (outcome === "timeout") log.warn("drain timed out", { timeout_ms: drainTimeoutMs });
     const stopped = await stopAll(services, log, clock);
     log.info("stopped", { clean: outcome === "done" && stopped });
@@ -82,9 +88,9 @@ async function stopAll(services: readonly Service[], log: Log, clock: Clock): Pr
     }
     return clean;
   })();
-  const outcome = await within(clock, STOP_TIMEOUT_MS, stopping);
-  if (outcome === "timeout") log.error("stop timed out", { timeout_ms: STOP_TIMEOUT_MS });
-  return outcome === true;
+  const waited = await within(clock, STOP_TIMEOUT_MS, () => stopping);
+  if (!waited.ok) log.error("stop timed out", { timeout_ms: STOP_TIMEOUT_MS });
+  return waited.ok && waited.value;
 }
 
 /** Whether it went well; a failure of one service must not keep the others from ending. */
@@ -100,17 +106,6 @@ async function attempted(
   } catch (error) {
     log.error(`${what} failed`, { service, error: String(error) });
     return false;
-  }
-}
-
-/** What `work` gives, or "timeout" after `ms`. */
-async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | "timeout"> {
-  const ended = new AbortController();
-  const timeout = clock.sleepUntil(clock.now() + ms, ended.signal).then(() => "timeout" as const);
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    ended.abort();
   }
 }
 
