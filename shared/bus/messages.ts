@@ -16,10 +16,29 @@ const ms = z.number().min(0);
 /** Frames of one utterance: written to Twilio, and played to the caller. */
 export const utterancePlay = z.object({ utterance: u16, sent: u32, heard: u32 });
 
+const speechBase = {
+  epoch: u16,
+  /** Number of this utterance of the caller, from 1 within the epoch. */
+  speech: u32,
+};
+const speechRange = {
+  from_seq: u32,
+  to_seq: u32,
+  onset_ms: u32,
+  last_voiced_ms: u32,
+};
+const finalSpeech = z.object({
+  ...speechBase,
+  kind: z.literal("final"),
+  text,
+  ...speechRange,
+  promoted: z.boolean(),
+});
+
 /** Epochs of one leg, from `leg * EPOCHS_PER_LEG` on; the next leg's begin above. */
 export const EPOCHS_PER_LEG = 256;
 
-/** `kav.offer.{stt,dialog}`: who takes this call? */
+/** `kav.offer.{stt,dialog}`: who takes this call? With `.{instance}`: will this one? */
 export const offer = z.object({
   call: id,
   leg: z.int().min(0).max(255),
@@ -33,6 +52,8 @@ export const offer = z.object({
   next_utterance: u16,
   next_seq: u32,
   utterances: z.array(utterancePlay).max(64),
+  /** The caller's last finals, so that a dialog can answer what its predecessor has not. */
+  heard: z.array(finalSpeech).max(4),
 });
 
 export const offerReply = z.discriminatedUnion("took", [
@@ -72,29 +93,11 @@ export const ack = z.object({
   write_ms: ms,
 });
 
-const speechBase = {
-  epoch: u16,
-  /** Number of this utterance of the caller, from 1 within the epoch. */
-  speech: u32,
-};
-const speechRange = {
-  from_seq: u32,
-  to_seq: u32,
-  onset_ms: u32,
-  last_voiced_ms: u32,
-};
-
 /** `kav.call.{call}.speech` */
 export const speech = z.discriminatedUnion("kind", [
   z.object({ ...speechBase, kind: z.literal("speech_started"), onset_ms: u32, seq: u32 }),
   z.object({ ...speechBase, kind: z.literal("partial"), text, onset_ms: u32, to_seq: u32 }),
-  z.object({
-    ...speechBase,
-    kind: z.literal("final"),
-    text,
-    ...speechRange,
-    promoted: z.boolean(),
-  }),
+  finalSpeech,
   z.object({ ...speechBase, kind: z.literal("rejected"), ...speechRange }),
   z.object({ ...speechBase, kind: z.literal("speech_ended"), last_voiced_ms: u32 }),
 ]);
@@ -172,6 +175,7 @@ export const promptChanged = z.object({ business_id: id, version: u32 });
 export type UtterancePlay = z.infer<typeof utterancePlay>;
 export type Offer = z.infer<typeof offer>;
 export type OfferReply = z.infer<typeof offerReply>;
+export type FinalSpeech = z.infer<typeof finalSpeech>;
 export type RxEvent = z.infer<typeof rxEvent>;
 export type Ack = z.infer<typeof ack>;
 export type Speech = z.infer<typeof speech>;

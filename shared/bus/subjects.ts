@@ -29,8 +29,12 @@ function id(value: string): string {
   return value;
 }
 
-/** `kav.offer.stt`, `kav.offer.dialog`: request/reply, one queue group per role. */
-export const offerSubject = (role: Role): string => `kav.offer.${role}`;
+/**
+ * `kav.offer.stt`, `kav.offer.dialog`: request/reply, one queue group per role. With `.{instance}`: to that worker
+ * alone, because a queue group may choose one that hangs.
+ */
+export const offerSubject = (role: Role, instance?: string): string =>
+  instance === undefined ? `kav.offer.${role}` : `kav.offer.${role}.${id(instance)}`;
 
 /** The queue group in which the workers of a role share offers. */
 export const offerQueue = (role: Role): string => `kav-${role}`;
@@ -46,6 +50,19 @@ export const txSubjects = (call: string): string => `kav.call.${id(call)}.tx.*`;
 export const heartbeatSubject = (service: string, instance: string): string =>
   `kav.worker.${id(service)}.${id(instance)}.heartbeat`;
 
+/** The heartbeats of all workers. */
+export const ALL_HEARTBEATS = "kav.worker.*.*.heartbeat";
+
+const HEARTBEAT_SUBJECT = /^kav\.worker\.([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{1,64})\.heartbeat$/;
+
+/** The service and instance of a heartbeat's subject, or undefined for any other subject. */
+export function parseHeartbeatSubject(
+  subject: string,
+): { service: string; instance: string } | undefined {
+  const match = HEARTBEAT_SUBJECT.exec(subject);
+  return match ? { service: match[1]!, instance: match[2]! } : undefined;
+}
+
 /** `kav.telemetry.{kind}.{call}` */
 export const telemetrySubject = (kind: TelemetryKind, call: string): string =>
   `kav.telemetry.${kind}.${id(call)}`;
@@ -59,6 +76,12 @@ export const promptDeadSubject = (business: string): string => `kav.prompt.dead.
 
 /** `kav.event.call.started`, `kav.event.call.ended` */
 export const callEventSubject = (event: "started" | "ended"): string => `kav.event.call.${event}`;
+
+/** What the stream `KAV_PROMPTS` keeps. */
+export const ALL_PROMPT_CHANGES = "kav.prompt.changed.*";
+
+/** What the stream `KAV_CALLS` keeps. */
+export const ALL_CALL_EVENTS = "kav.event.call.*";
 
 /** Everything a person may want to watch. */
 export const ALL_TELEMETRY = "kav.telemetry.>";

@@ -44,11 +44,35 @@ export interface ConversationTurn {
   /** Sentences of `told` that were wholly sent. */
   readonly sentencesSent: number;
   readonly interrupted: boolean;
+  /** Whether the caller may speak over it. */
+  readonly interruptible: boolean;
+  /** What follows when it has been spoken. */
+  readonly then: TurnEnding;
+  /** How it is spoken, so that a successor can go on in the middle. */
+  readonly spoken: SpokenTurn;
+}
+
+export type TurnEnding =
+  | { readonly do: "none" }
+  | { readonly do: "hangup" }
+  | { readonly do: "transfer"; readonly to: string };
+
+/** Frames of a turn. One that a successor has resumed has a new utterance, which begins in the middle of the text. */
+export interface SpokenTurn {
+  readonly utterance: number;
+  /** The sentence of `told` that the utterance begins with, from 0. */
+  readonly firstSentence: number;
+  /** Of each sentence made so far, from `firstSentence` on: frames of the utterance through its end. */
+  readonly sentenceEnds: readonly number[];
 }
 
 export interface Conversation {
   readonly call: string;
   readonly businessId: string;
+  /** The leg in which it was written last; frames and utterances are numbered anew in each. */
+  readonly leg: number;
+  /** The caller's last frame under a final that these turns answer; -1 = none in this leg. */
+  readonly takenThroughSeq: number;
   readonly turns: readonly ConversationTurn[];
 }
 
