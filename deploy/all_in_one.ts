@@ -1,18 +1,25 @@
+import type { Bus } from "shared/bus/bus.ts";
+import { KAV_STREAMS } from "shared/bus/kav_streams.ts";
 import { MemoryBus } from "shared/bus/memory_bus.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
+import { within } from "shared/clock/within.ts";
 import { LineLog, stderrWriter } from "shared/runtime/line_log.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
-import type { Bus } from "shared/bus/bus.ts";
-import { MemoryStores } from "shared/store/memory_stores.ts";
+import { openStores } from "shared/runtime/store_choice.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { startDialogTts } from "services/dialog-tts-service/dialog_tts.ts";
-import { fillGreetings } from "services/greeting-builder/greeting_renderer.ts";
+import { startGreetingBuilder } from "services/greeting-builder/greeting_builder.ts";
 import { startStt } from "services/stt-service/stt.ts";
 import { type Edge, startEdge } from "services/ws-edge/edge.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Engines } from "./engines.ts";
+
+/** A store that is away must not keep callers from an answer: they hear the emergency greeting. */
+const PREPARE_LIMIT_MS = 5_000;
+/** The streams live in this process's memory. */
+const MAX_STREAM_MESSAGES = 1_000;
 
 export interface AllInOneOptions {
   readonly configuration: Configuration;
@@ -40,18 +47,18 @@ export interface AllInOne {
   stop(): Promise<void>;
 }
 
-/** Starts every service in this process, over a bus and stores in memory. Ready when it returns. */
+/** Starts every service in this process, over a bus in memory. Ready when it returns. */
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
   const { configuration, engines, hostname, print } = options;
   const { logText } = configuration.process;
-  const common = commonParts(options);
-  const { bus, stores, log, metrics } = common;
-  const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
-  for (const business of configuration.businesses) await stores.businesses.put(business);
-
   const { recognizer, synthesizer, vads } = engines;
+  const { closeStores, ...common } = await commonParts(options);
+  const { bus, clock, stores, log, metrics } = common;
+  const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
+
   await Promise.all([recognizer.open(), synthesizer.open()]);
-  await fillGreetings({ stores, synthesizer, log, now: () => new Date().toISOString() });
+  const builder = startGreetingBuilder({ ...common, bus: busOf("greeting-builder"), synthesizer });
+  await within(clock, PREPARE_LIMIT_MS, () => builder.prepared);
   const dialog = await startDialogTts({
     ...common,
     bus: busOf("dialog-tts-service"),
@@ -65,35 +72,40 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     recognizer,
     vads,
     settings: configuration.stt,
+    businesses: configuration.businesses,
     instance: "stt-1",
   });
   const edge = startEdge({
     ...common,
     bus: busOf("ws-edge"),
     settings: configuration.edge,
-    businesses: configuration.businesses,
     hostname,
+    health: true,
     print,
     logText,
   });
-  const services = [dialog, stt, edge];
+  const services = [builder, dialog, stt, edge];
   const stop = async () => {
     for (const service of services.toReversed()) await service.stop();
     await Promise.all([recognizer.close(), synthesizer.close()]);
     await bus.close();
+    await closeStores();
   };
   return { edge, services, bus, stores, log, metrics, stop };
 }
 
 /** What all services of the process share. */
-function commonParts({ configuration, writeLog = stderrWriter }: AllInOneOptions) {
-  const { logText, logLevel } = configuration.process;
+async function commonParts({ configuration, writeLog = stderrWriter }: AllInOneOptions) {
+  const { businesses, process: { logText, logLevel }, store: { redisUrl } } = configuration;
   const clock = new SystemClock();
   const log = new LineLog({ write: writeLog, clock, level: logLevel, logText });
   for (const warning of configuration.warnings) log.warn(warning);
+  const metrics = new Metrics();
   const bus = new MemoryBus({
     clock,
+    streams: KAV_STREAMS.map((spec) => ({ ...spec, maxMessages: MAX_STREAM_MESSAGES })),
     onError: (error, subject) => log.error("bus handler failed", { subject, error: String(error) }),
   });
-  return { clock, log, bus, metrics: new Metrics(), stores: new MemoryStores({ clock }) };
+  const chosen = await openStores({ redisUrl, businesses, clock, log, metrics });
+  return { clock, log, bus, metrics, businesses, stores: chosen.stores, closeStores: chosen.close };
 }

@@ -1,7 +1,6 @@
-import { FliteSynthesizer } from "shared/speech/flite/flite_synthesizer.ts";
+import { chooseRecognizer } from "shared/speech/embedded_recognizer.ts";
+import { chooseSynthesizer } from "shared/speech/embedded_synthesizer.ts";
 import { FvadFactory } from "shared/speech/fvad/fvad.ts";
-import { NoRecognizer } from "shared/speech/none/no_recognizer.ts";
-import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import type { Recognizer } from "shared/speech/recognizer.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
@@ -18,27 +17,18 @@ export interface Engines {
   readonly missing: readonly string[];
 }
 
-/** The embedded engines; without PocketSphinx, calls go by keypad. */
+/** The embedded engines. */
 export async function chooseEngines(
   configuration: Configuration,
   onWarning: (message: string) => void,
 ): Promise<Engines> {
-  const { sttDecoders, batchMs } = configuration.stt;
-  const available = PocketSphinxRecognizer.available();
-  const recognition = available === true;
+  const { sttDecoders: decoders, batchMs } = configuration.stt;
+  const { recognizer, missing } = chooseRecognizer({ decoders, batchMs, onWarning });
   return {
-    recognizer: recognition
-      ? new PocketSphinxRecognizer({ decoders: sttDecoders, batchMs, onWarning })
-      : new NoRecognizer(),
-    synthesizer: new FliteSynthesizer({
-      onReplaced: (cause) => onWarning(`flite Worker replaced: ${cause}`),
-    }),
+    recognizer,
+    synthesizer: chooseSynthesizer(onWarning),
     vads: await FvadFactory.load(),
-    recognition,
-    missing: recognition
-      ? []
-      : [`Speech recognition, so callers can only press keys: ${available}. ` + INSTALL_HINT],
+    recognition: missing === undefined,
+    missing: missing === undefined ? [] : [missing],
   };
 }
-
-const INSTALL_HINT = "Install it with: apt-get install libpocketsphinx3 pocketsphinx-en-us";

@@ -1,5 +1,5 @@
-import { isLoopbackUrl } from "services/ws-edge/twilio/public_url.ts";
 import type { Edge } from "services/ws-edge/edge.ts";
+import { missingForTwilio } from "services/ws-edge/start_notes.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Engines } from "./engines.ts";
 
@@ -17,18 +17,7 @@ export function startNotes(
     ),
     `  Health: http://127.0.0.1:${edge.port}/readyz   metrics: http://127.0.0.1:${edge.port}/metrics`,
   ];
-  const missing = [
-    ...isLoopbackUrl(edge.publicUrl)
-      ? ["PUBLIC_URL: Twilio cannot reach a loopback address; set it to your public https origin"]
-      : [],
-    ...edge.validates ? [] : [
-      "TWILIO_AUTH_TOKEN: requests are not checked for Twilio's signature (allowed on loopback only)",
-    ],
-    ...configuration.edge.streamTokenSecret ? [] : [
-      "STREAM_TOKEN_SECRET: a random one is used; several edges must share one",
-    ],
-    ...engines.missing,
-  ];
+  const missing = [...missingForTwilio(edge, configuration.edge), ...engines.missing];
   if (missing.length > 0) notes.push("Missing:", ...missing.map((what) => `  - ${what}`));
   return notes;
 }

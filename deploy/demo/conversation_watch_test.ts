@@ -24,6 +24,9 @@ const turn = (number: number, told: string): ConversationTurn => ({
   told,
   sentencesSent: 0,
   interrupted: false,
+  interruptible: true,
+  then: { do: "none" },
+  spoken: { utterance: number + 1, firstSentence: 0, sentenceEnds: [] },
 });
 
 describe("ConversationWatch", () => {
@@ -38,7 +41,14 @@ describe("ConversationWatch", () => {
       onTurn: (turn) => told.push(turn.told),
     });
     const put = (...turns: ConversationTurn[]) =>
-      store.put({ call: "CA1", businessId: "b", turns });
+      store.put({
+        call: "CA1",
+        businessId: "b",
+        leg: 0,
+        epoch: 0,
+        takenThroughSeq: -1,
+        turns,
+      });
     await clock.advance(100);
     assertEquals(told, []);
     await put(turn(0, "Hello."));

@@ -72,7 +72,16 @@ class CannedCall implements DemoCaller {
     const reply = this.#replies[what];
     if (!reply) return;
     const turn = this.turns.length;
-    this.turns.push({ ...reply, turn, sentencesSent: 0, interrupted: false, atMs: this.nowMs });
+    this.turns.push({
+      ...reply,
+      turn,
+      sentencesSent: 0,
+      interrupted: false,
+      interruptible: true,
+      then: { do: "none" },
+      spoken: { utterance: turn + 1, firstSentence: 0, sentenceEnds: [] },
+      atMs: this.nowMs,
+    });
   }
 
   #reach<T>(what: string, value: T): Promise<T> {

@@ -22,6 +22,11 @@ export class CannedSpeech implements FrameSource {
     return Promise.resolve({ done: false, frame, sentence: 0 });
   }
 
+  /** Of each sentence: the frames after which it was certainly sent. */
+  get sentenceEnds(): number[] {
+    return Array.from({ length: this.#sentences }, () => this.#audio.length / FRAME_BYTES);
+  }
+
   /** How many sentences lie wholly within the first `frames` frames: all or none. */
   sentencesWithin(frames: number): number {
     return frames * FRAME_BYTES >= this.#audio.length ? this.#sentences : 0;

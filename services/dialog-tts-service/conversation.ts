@@ -9,8 +9,11 @@ import type { ConversationStore } from "shared/store/stores.ts";
 import { ConversationRecord } from "./conversation_record.ts";
 import type { Dialog } from "./dialog/dialog.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
-import { EdgeLine } from "./edge_line.ts";
-import type { GreetingSource } from "./greeting_source.ts";
+import { EdgeLine, SUPERSEDED } from "./edge_line.ts";
+import { GREETING_DEADLINE_MS, type GreetingSource } from "./greeting_source.ts";
+import { eventOf } from "./heard_speech.ts";
+import { readPredecessor } from "./predecessor.ts";
+import { isSuccessor, resumptionOf } from "./resumption.ts";
 import { Speaker } from "./speaker.ts";
 import { Thinker } from "./thinker.ts";
 import { TurnMachine } from "./turn.ts";
@@ -34,12 +37,14 @@ export interface ConversationContext {
  * One call's talk, from its offer until its end: what is heard goes to the turn machine, which says what to do.
  *
  * - Hears the call from its construction on, speaks from `start` on.
+ * - A successor goes on where the worker before it has stopped, as far as the store and the edge can tell.
  * - Ends when the edge says so, when a newer worker has the call, or when the edge is silent for 10 s.
  */
 export class Conversation {
   readonly call: string;
   readonly epoch: number;
   readonly #context: ConversationContext;
+  readonly #offer: Offer;
   readonly #business: Business;
   readonly #log: Log;
   readonly #record: ConversationRecord;
@@ -51,6 +56,8 @@ export class Conversation {
   readonly #ended = Promise.withResolvers<string>();
   #greetingDeadlineMs = 0;
   #cancelWake: Cancel | undefined;
+  /** What happens before a successor knows where to go on; undefined once it does. */
+  #early: TurnEvent[] | undefined = [];
   #over = false;
 
   constructor(context: ConversationContext, offer: Offer, business: Business) {
@@ -60,20 +67,24 @@ export class Conversation {
     this.call = call;
     this.epoch = epoch;
     this.#context = context;
+    this.#offer = offer;
     this.#business = business;
     this.#log = log;
     this.#record = new ConversationRecord({
       call,
       businessId: business.id,
+      leg: offer.leg,
+      epoch,
       store: conversations,
-      onStoreError: (error) => this.#storeFailed(error),
+      clock,
+      onStoreError: (error) => this.#storeFailed("conversation not stored", error),
     });
     this.#plans = new UtterancePlans({ ...context, business, record: this.#record, log });
     this.#thinker = new Thinker({ dialog: context.dialogOf(business), business, log });
     this.#turns = new TurnMachine({ refractoryMs, nextUtterance: offer.next_utterance });
     const handlers = {
       event: (event: RxEvent) => this.#onEvent(event),
-      speech: (speech: Speech) => this.#turn(heard(speech)),
+      speech: (speech: Speech) => this.#turn(eventOf(speech)),
       credit: (credit: Credit) => this.#speaker.credit(credit),
       over: (reason: string) => this.end(reason),
     };
@@ -91,22 +102,46 @@ export class Conversation {
     return this.#ended.promise;
   }
 
-  /** Greets the caller; the greeting must be found by `deadlineMs`. */
+  /** Greets the caller, or goes on; what is read for that must be found by `deadlineMs`. */
   start(deadlineMs: number): void {
     this.#greetingDeadlineMs = deadlineMs;
     const { interruptible } = this.#business.greeting;
-    this.#turn({ kind: "call_started", greetingInterruptible: interruptible });
+    if (isSuccessor(this.#offer)) void this.#takeOver(deadlineMs);
+    else this.#begin({ kind: "call_started", greetingInterruptible: interruptible });
   }
 
   /** Frees everything; ending twice does nothing. */
   end(reason: string): void {
     if (this.#over) return;
     this.#over = true;
+    if (reason === SUPERSEDED) this.#record.stop();
     this.#cancelWake?.();
     this.#thinker.abandon();
     this.#speaker.stop();
     this.#line.close();
     this.#ended.resolve(reason);
+  }
+
+  async #takeOver(deadlineMs: number): Promise<void> {
+    const { clock, conversations: store } = this.#context;
+    const onStoreError = (error: unknown) => this.#storeFailed("conversation not read", error);
+    const found = await readPredecessor(this.#offer, deadlineMs, { store, clock, onStoreError });
+    if (this.#over) return;
+    const { interruptible } = this.#business.greeting;
+    const { turns, event } = resumptionOf(found, this.#offer, interruptible);
+    if (found) this.#greetingDeadlineMs = Math.max(deadlineMs, clock.now() + GREETING_DEADLINE_MS);
+    if (turns.length > 0) this.#record.takeOver(turns, event.takenThroughSeq);
+    this.#plans.takeOver(event.turn);
+    const { turn, rest } = event;
+    this.#log.info("resumes call", { turns: turns.length, turn, rest: rest.do });
+    this.#begin(event);
+  }
+
+  /** What came before is heard after it. */
+  #begin(event: TurnEvent): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const each of [event, ...early]) this.#turn(each);
   }
 
   #onEvent(event: RxEvent): void {
@@ -118,6 +153,7 @@ export class Conversation {
 
   #turn(event: TurnEvent): void {
     if (this.#over) return;
+    if (this.#early) return void this.#early.push(event);
     const { clock } = this.#context;
     for (const action of this.#turns.handle(event, clock.now())) this.#do(action);
     this.#cancelWake?.();
@@ -131,6 +167,10 @@ export class Conversation {
     switch (action.do) {
       case "greet":
         return void this.#speaker.speak(this.#plans.greeting(action, this.#greetingDeadlineMs));
+      case "resume":
+        return void this.#speaker.speak(this.#plans.rest(action));
+      case "drop_rest":
+        return this.#plans.interrupted();
       case "think":
         return void this.#thinker.think(action.asked.input, this.#record.turns, (reply) => {
           this.#turn({ kind: "reply_ready", thought: action.thought, reply });
@@ -157,28 +197,8 @@ export class Conversation {
     this.#line.request({ ...request, after_seq: this.#line.publisher.lastSeq });
   }
 
-  #storeFailed(error: unknown): void {
+  #storeFailed(what: string, error: unknown): void {
     this.#context.metrics.storeErrors.inc();
-    this.#log.warnLimited("conversation_store", "conversation not stored", {
-      error: String(error),
-    });
-  }
-}
-
-/** A final without text is speech that was not made out. */
-function heard(speech: Speech): TurnEvent {
-  switch (speech.kind) {
-    case "speech_started":
-    case "partial":
-      return { kind: speech.kind, onsetMs: speech.onset_ms };
-    case "speech_ended":
-      return { kind: "speech_ended" };
-    case "final":
-    case "rejected": {
-      const id = { epoch: speech.epoch, speech: speech.speech };
-      const at = { onsetMs: speech.onset_ms, toSeq: speech.to_seq, id };
-      const text = speech.kind === "final" ? speech.text.trim() : "";
-      return text ? { kind: "final", text, ...at } : { kind: "rejected", ...at };
-    }
+    this.#log.warnLimited("conversation_store", what, { error: String(error) });
   }
 }

@@ -38,12 +38,22 @@ describe("Conversation greeting", () => {
     assertEquals(await kit.stores.conversations.get("CA1"), {
       call: "CA1",
       businessId: "shop",
+      leg: 0,
+      epoch: 0,
+      takenThroughSeq: -1,
       turns: [{
         turn: 0,
         asked: null,
         told: "Hello this is the shop. How are you?",
         sentencesSent: 2,
         interrupted: false,
+        interruptible: false,
+        then: { do: "none" },
+        spoken: {
+          utterance: 1,
+          firstSentence: 0,
+          sentenceEnds: [GREETING_FRAMES, GREETING_FRAMES],
+        },
       }],
     });
   });

@@ -22,7 +22,7 @@ export function dialogMetrics(metrics: Metrics) {
     ),
     storeErrors: metrics.counter(
       "kav_dialog_store_errors_total",
-      "Conversations not written to the store",
+      "Conversations not written to the store, or not read from it",
     ),
     badMessages: metrics.counter("kav_bus_bad_messages_total", "Messages refused at the door", [
       "subject",

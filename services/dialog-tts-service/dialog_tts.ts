@@ -25,6 +25,8 @@ export interface DialogTtsOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly stores: Stores;
+  /** The content of `BUSINESS_FILE`, for when the store is away. */
+  readonly businesses: readonly Business[];
   /** Open; its owner closes it. */
   readonly synthesizer: Synthesizer;
   readonly settings: DialogSettings;
@@ -39,7 +41,12 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
   const { bus, clock, stores, synthesizer, settings, instance } = options;
   const log = options.log.with({ service: NAME });
   const metrics = dialogMetrics(options.metrics);
-  const businesses = new Businesses({ store: stores.businesses, clock, log });
+  const businesses = new Businesses({
+    store: stores.businesses,
+    file: options.businesses,
+    clock,
+    log,
+  });
   await businesses.preload();
   const greetings = await openGreetings(options, businesses, metrics, log);
   const context: ConversationContext = {

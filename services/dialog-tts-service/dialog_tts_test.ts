@@ -157,8 +157,9 @@ describe("OfferDesk", () => {
     assertEquals(await outcome(kit.edge, "shop", { epoch: 1 }), "excluded");
     assertEquals(await outcome(kit.edge, "shop", { epoch: 0 }), "excluded");
     assertEquals(await kit.metric("kav_dialog_calls"), 1);
+    await kit.says("where are you");
     await kit.clock.advance(2_000);
-    assertEquals(kit.frames(2), 80);
+    assertEquals(kit.frames(2), 30);
   });
 
   it("lets a call go when nobody waits for its reply any more", async () => {

@@ -9,6 +9,9 @@ import type { DialogMetrics } from "./dialog_metrics.ts";
 import { EventFeed } from "./event_feed.ts";
 import { SpeechPublisher } from "./speech_publisher.ts";
 
+/** Why a call is over for a worker when a newer one has it. */
+export const SUPERSEDED = "superseded";
+
 export interface EdgeLineHandlers {
   /** Each once, in order. */
   event(event: RxEvent): void;
@@ -92,7 +95,7 @@ export class EdgeLine {
     const { handlers, offer } = this.#options;
     if (event.kind === "ended") handlers.over(event.reason);
     else if (event.kind === "assigned" && event.dialog_epoch > offer.epoch) {
-      handlers.over("superseded");
+      handlers.over(SUPERSEDED);
     } else this.#events.take(event);
   }
 
@@ -105,13 +108,13 @@ export class EdgeLine {
   #onCredit(credit: Credit): void {
     this.#watch.heard();
     const { handlers, offer } = this.#options;
-    if (credit.epoch > offer.epoch) handlers.over("superseded");
+    if (credit.epoch > offer.epoch) handlers.over(SUPERSEDED);
     else handlers.credit(credit);
   }
 
   #onControlReply(outcome: ControlOutcome): void {
     this.#watch.heard();
-    if (outcome === "stale_epoch") this.#options.handlers.over("superseded");
+    if (outcome === "stale_epoch") this.#options.handlers.over(SUPERSEDED);
     else if (outcome === "ended") this.#options.handlers.over("ended");
   }
 

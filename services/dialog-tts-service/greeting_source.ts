@@ -60,6 +60,11 @@ export class GreetingSource {
     if (typeof found !== "string") return { audio: found, source: "store", text };
 
     this.#options.onMiss(business.id, found);
+    return this.emergencyOf(language);
+  }
+
+  /** The short greeting that is always at hand. @param language as of a business: `he-IL`, `en`. */
+  emergencyOf(language: string): Greeting {
     return { ...this.#options.emergency.of(language), source: "emergency" };
   }
 

@@ -62,5 +62,6 @@ describe("CannedSpeech", () => {
     ]);
     assertEquals(await canned.next(), { done: true });
     assertEquals([0, 1, 2].map((sent) => canned.sentencesWithin(sent)), [0, 0, 3]);
+    assertEquals(canned.sentenceEnds, [2, 2, 2]);
   });
 });

@@ -22,11 +22,23 @@ export class SentenceRanges {
   #frames = 0;
   /** Sentences whose bytes are all known. */
   #ended = 0;
+  #completed = 0;
   /** The sentence that the unfilled frame begins with, when it has ended. */
   #carried: OpenRange | undefined;
 
   get all(): readonly SentenceRange[] {
     return this.#ranges;
+  }
+
+  /** How many sentences are complete: always the first ones. */
+  get completed(): number {
+    return this.#completed;
+  }
+
+  /** Of the sentences that are complete, in order: the frames through the end of each. */
+  get ends(): number[] {
+    const complete = this.#ranges.slice(0, this.#completed);
+    return complete.map(({ firstFrame, frames }) => firstFrame + frames);
   }
 
   begin(sentence: number, text: string): void {
@@ -53,13 +65,13 @@ export class SentenceRanges {
 
   /** How many sentences lie wholly within the first `frames` frames. */
   within(frames: number): number {
-    const next = this.#ranges.findIndex((range) =>
-      !range.complete || range.firstFrame + range.frames > frames
-    );
-    return next < 0 ? this.#ranges.length : next;
+    const { ends } = this;
+    const next = ends.findIndex((end) => end > frames);
+    return next < 0 ? ends.length : next;
   }
 
   #completeEnded(): void {
-    for (const range of this.#ranges.slice(0, this.#ended)) range.complete = true;
+    for (const range of this.#ranges.slice(this.#completed, this.#ended)) range.complete = true;
+    this.#completed = this.#ended;
   }
 }

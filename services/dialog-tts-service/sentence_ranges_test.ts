@@ -80,3 +80,22 @@ describe("SentenceRanges.within()", () => {
     assertEquals([29, 30, 99].map((frames) => ranges.within(frames)), [2, 3, 3]);
   });
 });
+
+describe("SentenceRanges.ends", () => {
+  it("tells of the complete sentences the frames through the end of each", () => {
+    const ranges = new SentenceRanges();
+    assertEquals([ranges.ends, ranges.completed], [[], 0]);
+    ranges.begin(3, "Words.");
+    addFrames(ranges, 10);
+    assertEquals(ranges.ends, []);
+    ranges.end(0);
+    ranges.begin(4, "Words.");
+    addFrames(ranges, 5);
+    ranges.end(80);
+    assertEquals([ranges.ends, ranges.completed], [[10], 1]);
+    ranges.begin(5, "Hm.");
+    ranges.end(90);
+    addFrames(ranges, 1);
+    assertEquals([ranges.ends, ranges.completed], [[10, 16, 16], 3]);
+  });
+});

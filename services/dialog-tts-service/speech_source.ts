@@ -20,6 +20,8 @@ export interface SpeechOptions {
   readonly signal: AbortSignal;
   /** Where to begin, when a text is resumed; sentences keep their numbers. */
   readonly firstSentence?: number;
+  /** One more sentence is complete; of each, from the first made on: the frames through its end. */
+  readonly onSentence?: (ends: readonly number[]) => void;
   /** The backlog is full and the synthesizer waits. */
   readonly onStall?: () => void;
 }
@@ -45,6 +47,8 @@ export class SpeechSource {
   readonly #framer = new SpeechFramer();
   readonly #ranges = new SentenceRanges();
   #stalls = 0;
+  /** Sentences whose end was told. */
+  #toldEnds = 0;
   #end: { readonly done: true; readonly error?: Error } | undefined;
   #taker: PromiseWithResolvers<void> | undefined;
   #room: PromiseWithResolvers<void> | undefined;
@@ -114,6 +118,7 @@ export class SpeechSource {
       }
       if (signal.aborted) return;
       this.#ranges.end(this.#framer.pending);
+      this.#tellEnds();
     }
   }
 
@@ -126,7 +131,14 @@ export class SpeechSource {
     }
     if (this.#options.signal.aborted) return;
     this.#backlog.push({ done: false, frame, sentence: this.#ranges.addFrame() });
+    this.#tellEnds();
     this.#taker?.resolve();
+  }
+
+  #tellEnds(): void {
+    if (this.#ranges.completed === this.#toldEnds) return;
+    this.#toldEnds = this.#ranges.completed;
+    this.#options.onSentence?.(this.#ranges.ends);
   }
 
   #finish(error: unknown): void {

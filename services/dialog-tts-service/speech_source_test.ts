@@ -111,6 +111,25 @@ describe("SpeechSource.next()", () => {
     assertEquals(synthesizer.requests.map(({ text }) => text), ["Two.", "Three."]);
     assertEquals(source.sentences.map(({ firstFrame }) => firstFrame), [0, 1]);
   });
+
+  it("tells the end of a sentence that ends with a frame without waiting for more", async () => {
+    const told: (readonly number[])[] = [];
+    const { source } = start("One. Two.", { framesPerWord: 2 }, {
+      onSentence: (ends) => told.push(ends),
+    });
+    await take(source);
+    assertEquals(told, [[2], [2, 4]]);
+  });
+
+  it("tells each new end of a sentence once, also that in a frame filled later", async () => {
+    const told: (readonly number[])[] = [];
+    const { source } = start("One. Two. Three.", { framesPerWord: 2, extraBytes: 60 }, {
+      firstSentence: 1,
+      onSentence: (ends) => told.push(ends),
+    });
+    await take(source);
+    assertEquals(told, [[3], [3, 5]]);
+  });
 });
 
 describe("SpeechSource backlog", () => {

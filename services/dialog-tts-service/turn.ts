@@ -1,5 +1,15 @@
-import type { DialogAction, DialogReply } from "./dialog/dialog.ts";
-import type { Asked, ClearReason, SpeechId, TurnAction, TurnEvent } from "./turn_events.ts";
+import type { DialogInput, DialogReply } from "./dialog/dialog.ts";
+import { TakenSpeech } from "./taken_speech.ts";
+import type {
+  Asked,
+  CallResumed,
+  ClearReason,
+  ResultEvent,
+  SpeechId,
+  TurnAction,
+  TurnEvent,
+} from "./turn_events.ts";
+import type { Heard, Opening, Speaking, Thinking } from "./turn_state.ts";
 
 /** After the edge has sent the last frame, an utterance whose mark never comes back has ended so much later. */
 const PLAYOUT_GRACE_MS = 1_000;
@@ -10,35 +20,6 @@ export interface TurnOptions {
   readonly nextUtterance: number;
 }
 
-/** A final, or with text null a rejection, that waits for its answer. */
-interface Heard {
-  readonly text: string | null;
-  readonly receivedMs: number;
-  readonly id: SpeechId;
-}
-
-interface Thinking {
-  readonly thought: number;
-  readonly asked: Asked;
-  /** What is answered; empty for a key. */
-  readonly heard: readonly Heard[];
-}
-
-interface Speaking {
-  readonly utterance: number;
-  readonly interruptible: boolean;
-  readonly isReply: boolean;
-  readonly action: DialogAction;
-  readonly heard: readonly Heard[];
-  /** Its first frame has gone to the bus. */
-  begun: boolean;
-  /** Stream time since which the edge sends it. */
-  sinceMs: number | undefined;
-  endsByMs: number | undefined;
-}
-
-type SpeechEvent = Extract<TurnEvent, { onsetMs: number }>;
-
 /**
  * Who speaks when, on one call. Pure: events with their time in, actions out.
  *
@@ -48,6 +29,8 @@ type SpeechEvent = Extract<TurnEvent, { onsetMs: number }>;
  * - Two replies never start within the refractory period. Keys and clears do not wait for it.
  * - A key clears whatever is spoken and is acted on at once, until the last words of the call have begun.
  * - A rejection alone takes nothing back and silences nothing.
+ * - A successor speaks what is left of the last turn; where that may be interrupted, a question that came meanwhile
+ *   is answered in its place.
  */
 export class TurnMachine {
   readonly #refractoryMs: number;
@@ -59,7 +42,7 @@ export class TurnMachine {
   #waiting: Heard[] = [];
   /** Onset of the speech in progress. */
   #onsetMs: number | undefined;
-  #takenThroughSeq = -1;
+  readonly #taken = new TakenSpeech();
   #nextReplyMs = -Infinity;
   /** The last words have begun: nothing is answered any more. */
   #leaving = false;
@@ -87,12 +70,15 @@ export class TurnMachine {
   #take(event: TurnEvent, nowMs: number): void {
     switch (event.kind) {
       case "call_started":
-        return this.#greet(event.greetingInterruptible);
+        return this.#greet(event.greetingInterruptible, false);
+      case "call_resumed":
+        return this.#resume(event, nowMs);
       case "speech_started":
       case "partial":
+        return this.#listen(event.onsetMs);
       case "final":
       case "rejected":
-        return this.#listen(event, nowMs);
+        return this.#hear(event, nowMs);
       case "speech_ended":
         this.#onsetMs = undefined;
         return;
@@ -110,32 +96,54 @@ export class TurnMachine {
     }
   }
 
-  #greet(interruptible: boolean): void {
+  #greet(interruptible: boolean, emergency: boolean): void {
     const utterance = this.#open({
+      turn: 0,
       interruptible,
-      isReply: false,
       action: { do: "none" },
       heard: [],
+      answersSpeech: false,
+      isRest: false,
     });
-    this.#actions.push({ do: "greet", utterance, interruptible });
+    this.#actions.push({ do: "greet", utterance, interruptible, emergency });
   }
 
-  #listen(event: SpeechEvent, nowMs: number): void {
-    const isResult = event.kind === "final" || event.kind === "rejected";
-    if (this.#leaving || (isResult && event.toSeq <= this.#takenThroughSeq)) return;
-    this.#onsetMs = event.onsetMs;
-    this.#interrupt();
-    if (!isResult) return;
-    this.#onsetMs = undefined;
-    this.#takenThroughSeq = event.toSeq;
-    const heard = { receivedMs: nowMs, id: event.id };
-    if (event.kind === "rejected") {
-      const isAnswered = this.#thinking !== undefined || this.#speaking?.interruptible;
-      if (!isAnswered) this.#waiting.push({ ...heard, text: null });
-    } else {
-      this.#takeBackReply();
-      this.#waiting.push({ ...heard, text: event.text });
+  #resume({ turn, rest, takenThroughSeq, heard }: CallResumed, nowMs: number): void {
+    this.#turn = turn;
+    this.#leaving = rest.do !== "greet" && rest.then.do !== "none";
+    this.#taken.resume(takenThroughSeq, heard);
+    for (const result of heard) this.#hear(result, nowMs);
+    if (rest.do === "nothing") {
+      if (rest.then.do !== "none") this.#actions.push(rest.then);
+      return;
     }
+    const { interruptible } = rest;
+    if (interruptible && this.#waiting.length > 0) this.#actions.push({ do: "drop_rest" });
+    else if (rest.do === "greet") this.#greet(interruptible, rest.emergency);
+    else {
+      const { then: action, firstSentence } = rest;
+      const answersSpeech = interruptible;
+      const of = { turn, interruptible, action, heard: [], answersSpeech, isRest: true };
+      const utterance = this.#open(of);
+      this.#actions.push({ do: "resume", utterance, turn, firstSentence, interruptible });
+    }
+  }
+
+  #listen(onsetMs: number): void {
+    if (this.#leaving) return;
+    this.#onsetMs = onsetMs;
+    this.#interrupt();
+  }
+
+  #hear(result: ResultEvent, nowMs: number): void {
+    if (this.#leaving) return;
+    const text = this.#taken.take(result);
+    if (text === undefined) return;
+    this.#listen(result.onsetMs);
+    this.#onsetMs = undefined;
+    if (text !== null) this.#takeBackReply();
+    else if (this.#thinking || this.#speaking?.interruptible) return;
+    this.#waiting.push({ text, receivedMs: nowMs, id: result.id });
   }
 
   /** Speech from before the first frame that the edge sent does not interrupt. */
@@ -150,7 +158,7 @@ export class TurnMachine {
     if (this.#thinking && this.#thinking.heard.length > 0) {
       this.#waiting.unshift(...this.#thinking.heard);
       this.#silence("superseded");
-    } else if (this.#speaking && !this.#speaking.begun && this.#speaking.heard.length > 0) {
+    } else if (this.#speaking && !this.#speaking.begun && this.#speaking.answersSpeech) {
       this.#waiting.unshift(...this.#speaking.heard);
       this.#silence("superseded");
     }
@@ -160,7 +168,7 @@ export class TurnMachine {
     if (this.#leaving) return;
     this.#silence("key");
     this.#waiting = [];
-    this.#think({ input: { kind: "key", digit }, receivedMs: nowMs, id: undefined }, []);
+    this.#think({ kind: "key", digit }, nowMs, undefined, []);
   }
 
   /** Ends the thought or utterance there is. */
@@ -170,6 +178,7 @@ export class TurnMachine {
       this.#actions.push({ do: "clear", through: this.#speaking.utterance, because });
     } else if (this.#speaking) {
       this.#actions.push({ do: "abandon_utterance" });
+      if (this.#speaking.isRest) this.#actions.push({ do: "drop_rest" });
     }
     this.#thinking = this.#speaking = undefined;
   }
@@ -178,7 +187,7 @@ export class TurnMachine {
   get #mayAnswer(): boolean {
     if (this.#waiting.length === 0 || this.#thinking || this.#leaving) return false;
     const speaking = this.#speaking;
-    return !speaking || (speaking.begun && speaking.interruptible && speaking.heard.length > 0);
+    return !speaking || (speaking.begun && speaking.interruptible && speaking.answersSpeech);
   }
 
   #answerWaiting(): void {
@@ -187,15 +196,22 @@ export class TurnMachine {
     this.#waiting = [];
     const { receivedMs, id } = heard.at(-1)!;
     const text = heard.map(({ text }) => text).filter((text) => text !== null).join(" ");
-    this.#think({
-      input: text === "" ? { kind: "rejected" } : { kind: "speech", text },
+    this.#think(
+      text === "" ? { kind: "rejected" } : { kind: "speech", text },
       receivedMs,
       id,
-    }, heard);
+      heard,
+    );
   }
 
-  #think(asked: Asked, heard: readonly Heard[]): void {
+  #think(
+    input: DialogInput,
+    receivedMs: number,
+    id: SpeechId | undefined,
+    heard: readonly Heard[],
+  ): void {
     const thought = ++this.#thoughts;
+    const asked: Asked = { input, receivedMs, id, throughSeq: this.#taken.throughSeq };
     this.#thinking = { thought, asked, heard };
     this.#actions.push({ do: "think", thought, asked });
   }
@@ -205,11 +221,14 @@ export class TurnMachine {
     const { asked, heard } = this.#thinking;
     this.#thinking = undefined;
     const { interruptible, action } = reply;
-    const utterance = this.#open({ interruptible, isReply: true, action, heard });
-    this.#actions.push({ do: "speak", utterance, turn: this.#turn + 1, asked, reply });
+    const turn = this.#turn + 1;
+    const answersSpeech = heard.length > 0;
+    const of = { turn, interruptible, action, heard, answersSpeech, isRest: false };
+    const utterance = this.#open(of);
+    this.#actions.push({ do: "speak", utterance, turn, asked, reply });
   }
 
-  #open(of: Pick<Speaking, "interruptible" | "isReply" | "action" | "heard">): number {
+  #open(of: Opening): number {
     const utterance = this.#nextUtterance++;
     this.#speaking = { ...of, utterance, begun: false, sinceMs: undefined, endsByMs: undefined };
     return utterance;
@@ -238,8 +257,8 @@ export class TurnMachine {
 
   #begin(speaking: Speaking, nowMs: number): void {
     speaking.begun = true;
-    if (!speaking.isReply) return;
-    this.#turn++;
+    if (speaking.turn === 0) return;
+    this.#turn = speaking.turn;
     this.#nextReplyMs = nowMs + this.#refractoryMs;
     this.#leaving = speaking.action.do !== "none";
   }

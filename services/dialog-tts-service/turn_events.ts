@@ -1,4 +1,4 @@
-import type { DialogInput, DialogReply } from "./dialog/dialog.ts";
+import type { DialogAction, DialogInput, DialogReply } from "./dialog/dialog.ts";
 
 /** The speech of a caller that is answered, for the latency line. */
 export interface SpeechId {
@@ -6,23 +6,49 @@ export interface SpeechId {
   readonly speech: number;
 }
 
+/** What a recognizer made of a stretch of the caller's frames. */
+export type ResultEvent =
+  | (SpeechRange & { readonly kind: "final"; readonly text: string })
+  | (SpeechRange & { readonly kind: "rejected" });
+
+interface SpeechRange {
+  readonly onsetMs: number;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly id: SpeechId;
+}
+
+/** What a predecessor has left to be spoken of its last turn. */
+export type Rest =
+  /** The greeting, from its beginning. `emergency`: the short one, as nobody knows what was told before. */
+  | { readonly do: "greet"; readonly interruptible: boolean; readonly emergency: boolean }
+  | {
+    readonly do: "speak";
+    /** The first that was not wholly sent. */
+    readonly firstSentence: number;
+    readonly interruptible: boolean;
+    readonly then: DialogAction;
+  }
+  | { readonly do: "nothing"; readonly then: DialogAction };
+
+/** A worker takes over from another. */
+export interface CallResumed {
+  readonly kind: "call_resumed";
+  /** The last that was begun, 0 = the greeting. */
+  readonly turn: number;
+  readonly rest: Rest;
+  /** The caller's last frame under what was answered; -1 = none. */
+  readonly takenThroughSeq: number;
+  /** The caller's last finals, answered or not, in order. */
+  readonly heard: readonly ResultEvent[];
+}
+
 /** What happens to a call. Utterances are ours, speech is the caller's; `*Ms` of speech are stream time. */
 export type TurnEvent =
   | { readonly kind: "call_started"; readonly greetingInterruptible: boolean }
+  | CallResumed
   | { readonly kind: "speech_started" | "partial"; readonly onsetMs: number }
-  | {
-    readonly kind: "final";
-    readonly text: string;
-    readonly onsetMs: number;
-    readonly toSeq: number;
-    readonly id: SpeechId;
-  }
-  | {
-    readonly kind: "rejected";
-    readonly onsetMs: number;
-    readonly toSeq: number;
-    readonly id: SpeechId;
-  }
+  | ResultEvent
   | { readonly kind: "speech_ended" }
   | { readonly kind: "key"; readonly digit: string }
   | { readonly kind: "reply_ready"; readonly thought: number; readonly reply: DialogReply }
@@ -43,12 +69,29 @@ export interface Asked {
   readonly input: DialogInput;
   readonly receivedMs: number;
   readonly id: SpeechId | undefined;
+  /** The caller's last frame under what is answered herewith, or no longer to be answered; -1 = none. */
+  readonly throughSeq: number;
 }
 
 export type ClearReason = "barge_in" | "key" | "superseded";
 
 export type TurnAction =
-  | { readonly do: "greet"; readonly utterance: number; readonly interruptible: boolean }
+  | {
+    readonly do: "greet";
+    readonly utterance: number;
+    readonly interruptible: boolean;
+    readonly emergency: boolean;
+  }
+  /** The rest of a predecessor's turn. */
+  | {
+    readonly do: "resume";
+    readonly utterance: number;
+    readonly turn: number;
+    readonly firstSentence: number;
+    readonly interruptible: boolean;
+  }
+  /** The rest of a predecessor's turn is not spoken any more. */
+  | { readonly do: "drop_rest" }
   | { readonly do: "think"; readonly thought: number; readonly asked: Asked }
   | { readonly do: "abandon_thought" }
   | {

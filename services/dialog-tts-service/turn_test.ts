@@ -145,6 +145,7 @@ describe("TurnMachine.handle()", () => {
         input: { kind: "speech", text: "what are your hours" },
         receivedMs: 3_050,
         id: { epoch: 0, speech: 150 },
+        throughSeq: 150,
       },
     });
   });

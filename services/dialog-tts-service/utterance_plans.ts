@@ -4,7 +4,7 @@ import { splitSentences } from "shared/speech/sentences.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import { CannedSpeech } from "./canned_speech.ts";
-import type { ConversationRecord } from "./conversation_record.ts";
+import type { BegunTurn, ConversationRecord } from "./conversation_record.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
 import type { GreetingSource } from "./greeting_source.ts";
 import type { UtterancePlan } from "./speaker.ts";
@@ -25,6 +25,14 @@ export interface UtterancePlansOptions {
   readonly log: Log;
 }
 
+/** What of an utterance is kept. */
+interface Keeping {
+  readonly turn: number;
+  readonly firstSentence: number;
+  /** Its first frame goes out. */
+  begun(sentenceEnds: readonly number[]): void;
+}
+
 /** How one call's greeting and replies are spoken, and what is kept of them. */
 export class UtterancePlans {
   readonly #options: UtterancePlansOptions;
@@ -35,11 +43,27 @@ export class UtterancePlans {
   }
 
   /** @param deadlineMs the greeting must be found by then. */
-  greeting({ utterance, interruptible }: ActionOf<"greet">, deadlineMs: number): UtterancePlan {
+  greeting(
+    { utterance, interruptible, emergency }: ActionOf<"greet">,
+    deadlineMs: number,
+  ): UtterancePlan {
     const { business, greetings } = this.#options;
-    let { text } = business.greeting;
+    let told = business.greeting.text;
+    const { made, ...plan } = this.#planOf({
+      turn: 0,
+      firstSentence: 0,
+      begun: (sentenceEnds) =>
+        this.#begin({
+          turn: 0,
+          asked: null,
+          told,
+          interruptible,
+          then: { do: "none" },
+          spoken: { utterance, firstSentence: 0, sentenceEnds },
+        }, -1),
+    });
     return {
-      ...this.#planOf(0, () => ({ asked: null, told: text })),
+      ...plan,
       utterance,
       role: "greeting",
       interruptible,
@@ -47,65 +71,115 @@ export class UtterancePlans {
       answers: undefined,
       llmMs: undefined,
       open: async () => {
-        const greeting = await greetings.greetingOf(business, deadlineMs);
-        text = greeting.text;
-        return new CannedSpeech(greeting.audio, splitSentences(text).length);
+        const greeting = emergency
+          ? greetings.emergencyOf(business.language)
+          : await greetings.greetingOf(business, deadlineMs);
+        told = greeting.text;
+        const speech = new CannedSpeech(greeting.audio, splitSentences(told).length);
+        made(speech.sentenceEnds);
+        return speech;
       },
     };
   }
 
   reply({ utterance, turn, asked, reply }: ActionOf<"speak">): UtterancePlan {
-    const { clock, synthesizer, metrics, business: { language, voice } } = this.#options;
-    const told = reply.text;
-    const plan = this.#planOf(turn, () => ({ asked: textOf(asked), told }));
+    const { clock, metrics } = this.#options;
+    const { text: told, interruptible, action: then, understood } = reply;
+    const { made, ...plan } = this.#planOf({
+      turn,
+      firstSentence: 0,
+      begun: (sentenceEnds) => {
+        const spoken = { utterance, firstSentence: 0, sentenceEnds };
+        const begun = { turn, asked: textOf(asked), told, interruptible, then, spoken };
+        this.#begin(begun, asked.throughSeq);
+        metrics.turns.inc();
+        if (!understood) metrics.notUnderstood.inc();
+      },
+    });
     return {
       ...plan,
       utterance,
-      role: reply.understood ? "reply" : "prompt",
-      interruptible: reply.interruptible,
+      role: understood ? "reply" : "prompt",
+      interruptible,
       mark: REPLY_MARK,
       answers: asked.id,
       llmMs: clock.now() - asked.receivedMs,
-      open: (signal) =>
-        new SpeechSource({
-          synthesizer,
-          text: told,
-          language,
-          voice,
-          signal,
-          onStall: () => metrics.ttsStalls.inc(),
-        }),
-      begun: () => {
-        plan.begun();
-        metrics.turns.inc();
-        if (!reply.understood) metrics.notUnderstood.inc();
-      },
+      open: (signal) => this.#speech(told, 0, made, signal),
     };
   }
 
-  /** What is being spoken was silenced. */
+  /** The rest of what a predecessor has begun: a turn of the record. */
+  rest({ utterance, turn, firstSentence, interruptible }: ActionOf<"resume">): UtterancePlan {
+    const { record } = this.#options;
+    const told = record.turns.find((each) => each.turn === turn)?.told ?? "";
+    const { made, ...plan } = this.#planOf({
+      turn,
+      firstSentence,
+      begun: (sentenceEnds) => record.resume(turn, { utterance, firstSentence, sentenceEnds }),
+    });
+    return {
+      ...plan,
+      utterance,
+      role: turn === 0 ? "greeting" : "reply",
+      interruptible,
+      mark: turn === 0 ? GREETING_MARK : REPLY_MARK,
+      answers: undefined,
+      llmMs: undefined,
+      open: (signal) => this.#speech(told, firstSentence, made, signal),
+    };
+  }
+
+  /** A predecessor has begun this turn. */
+  takeOver(turn: number): void {
+    this.#speakingTurn = turn;
+  }
+
+  /** What is being spoken was silenced, or its rest is not spoken any more. */
   interrupted(): void {
     this.#options.record.progress(this.#speakingTurn, { interrupted: true });
   }
 
+  #begin(turn: BegunTurn, throughSeq: number): void {
+    this.#speakingTurn = turn.turn;
+    this.#options.record.begin(turn, throughSeq);
+  }
+
   #planOf(
-    turn: number,
-    exchange: () => { readonly asked: string | null; readonly told: string },
-  ): Pick<UtterancePlan, "turn" | "begun" | "sent" | "brokeOff"> {
+    { turn, firstSentence, begun }: Keeping,
+  ): Pick<UtterancePlan, "turn" | "begun" | "sent" | "brokeOff"> & {
+    made(sentenceEnds: readonly number[]): void;
+  } {
     const { record, metrics, log } = this.#options;
+    let ends: readonly number[] = [];
+    let hasBegun = false;
     return {
       turn,
       begun: () => {
-        this.#speakingTurn = turn;
-        const { asked, told } = exchange();
-        record.begin(turn, asked, told);
+        hasBegun = true;
+        begun(ends);
       },
-      sent: (sentencesSent) => record.progress(turn, { sentencesSent }),
+      made: (sentenceEnds) => {
+        ends = sentenceEnds;
+        if (hasBegun) record.progress(turn, { sentenceEnds });
+      },
+      sent: (sentences) => record.progress(turn, { sentencesSent: firstSentence + sentences }),
       brokeOff: (error) => {
         metrics.ttsFailures.inc();
         log.error("an utterance broke off", { turn, error: String(error) });
       },
     };
+  }
+
+  #speech(
+    text: string,
+    firstSentence: number,
+    onSentence: (sentenceEnds: readonly number[]) => void,
+    signal: AbortSignal,
+  ): SpeechSource {
+    const { synthesizer, metrics, business: { language, voice } } = this.#options;
+    const onStall = () => metrics.ttsStalls.inc();
+    const spoken = { synthesizer, language, voice, signal };
+    return new SpeechSource({ ...spoken, text, firstSentence, onSentence, onStall });
   }
 }
 

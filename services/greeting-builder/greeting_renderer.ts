@@ -4,22 +4,31 @@ import { renderSpeech } from "shared/speech/render_speech.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import { greetingHash, isFreshGreeting } from "shared/store/greeting_key.ts";
-import type { GreetingEntry, Stores } from "shared/store/stores.ts";
+import type { GreetingEntry, GreetingStore, Stores } from "shared/store/stores.ts";
 
-/** What happened to the greetings of all businesses. */
-export interface FillResult {
-  readonly rendered: number;
-  readonly fresh: number;
-  readonly failed: number;
-}
-
-export interface FillOptions {
-  readonly stores: Pick<Stores, "businesses" | "greetings">;
+export interface RefreshOptions {
+  readonly greetings: GreetingStore;
   readonly synthesizer: Synthesizer;
-  readonly log: Pick<Log, "error">;
   /** ISO 8601. */
   readonly now: () => string;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+/** `failed`: it cannot be spoken. `unstored`: the store is away or refuses it. */
+export type RefreshResult =
+  | { readonly outcome: "fresh" | "rendered" }
+  | { readonly outcome: "failed" | "unstored"; readonly error: unknown };
+
+/** How many greetings had which outcome. */
+export type FillResult = Readonly<Record<RefreshResult["outcome"], number>>;
+
+export interface FillOptions extends Omit<RefreshOptions, "greetings"> {
+  readonly stores: Pick<Stores, "businesses" | "greetings">;
+  readonly log: Pick<Log, "error">;
+  /** Asked before each business; false ends early. Default: to the end. */
+  readonly goOn?: () => boolean;
+  /** Told of each outcome. */
+  readonly onOutcome?: (outcome: RefreshResult["outcome"]) => void;
 }
 
 /**
@@ -39,29 +48,45 @@ export async function renderGreeting(
   return { businessId: id, ttsHash, audio, updatedAt: now() };
 }
 
+/** Renders and stores the greeting of a business that has none, or one that no longer fits. @throws when aborted. */
+export async function refreshGreeting(
+  business: Business,
+  { greetings, synthesizer, now, signal }: RefreshOptions,
+): Promise<RefreshResult> {
+  let outcome: "failed" | "unstored" = "unstored";
+  try {
+    const stored = await greetings.get(business.id);
+    if (isFreshGreeting(stored, greetingHash(business, synthesizer.name))) {
+      return { outcome: "fresh" };
+    }
+    outcome = "failed";
+    const entry = await renderGreeting(business, synthesizer, signal, now);
+    outcome = "unstored";
+    await greetings.put(entry);
+    return { outcome: "rendered" };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { outcome, error };
+  }
+}
+
 /**
- * Renders and stores the greeting of every business that has none, or one that no longer fits. Those that fail
- * are logged and counted; their callers hear the emergency greeting.
+ * Refreshes the greetings of all businesses. Those that cannot be had are logged and counted; their callers hear the
+ * emergency greeting.
  *
  * @throws when the businesses cannot be listed, or when aborted.
  */
 export async function fillGreetings(options: FillOptions): Promise<FillResult> {
-  const { stores, synthesizer, log, now } = options;
-  const signal = options.signal ?? new AbortController().signal;
-  const result = { rendered: 0, fresh: 0, failed: 0 };
+  const { stores, log, goOn = () => true, onOutcome } = options;
+  const result = { rendered: 0, fresh: 0, failed: 0, unstored: 0 };
   for (const business of await stores.businesses.list()) {
-    try {
-      const stored = await stores.greetings.get(business.id);
-      if (isFreshGreeting(stored, greetingHash(business, synthesizer.name))) {
-        result.fresh++;
-        continue;
-      }
-      await stores.greetings.put(await renderGreeting(business, synthesizer, signal, now));
-      result.rendered++;
-    } catch (error) {
-      signal.throwIfAborted();
-      result.failed++;
-      log.error("greeting not rendered", { business: business.id, error: String(error) });
+    if (!goOn()) break;
+    const refreshed = await refreshGreeting(business, { ...options, greetings: stores.greetings });
+    result[refreshed.outcome]++;
+    onOutcome?.(refreshed.outcome);
+    if ("error" in refreshed) {
+      const { outcome, error } = refreshed;
+      log.error(`greeting ${outcome}`, { business: business.id, error: String(error) });
     }
   }
   return result;

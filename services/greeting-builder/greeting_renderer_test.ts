@@ -66,13 +66,13 @@ describe("fillGreetings()", () => {
   });
 
   const fill = (synthesizer = new ScriptedSynthesizer()) =>
-    fillGreetings({ stores, synthesizer, log, now: () => NOW });
+    fillGreetings({ stores, synthesizer, log, now: () => NOW, signal });
 
   it("renders every greeting once", async () => {
-    assertEquals(await fill(), { rendered: 3, fresh: 0, failed: 0 });
+    assertEquals(await fill(), { rendered: 3, fresh: 0, failed: 0, unstored: 0 });
     assertEquals([...greetings.keys()], ["a", "b", "c"]);
     const again = new ScriptedSynthesizer();
-    assertEquals(await fill(again), { rendered: 0, fresh: 3, failed: 0 });
+    assertEquals(await fill(again), { rendered: 0, fresh: 3, failed: 0, unstored: 0 });
     assertEquals(again.requests, []);
   });
 
@@ -80,7 +80,7 @@ describe("fillGreetings()", () => {
     await fill();
     businesses[0] = businessOf("a", { text: "Something else." });
     greetings.set("b", { ...greetings.get("b")!, audio: new Uint8Array(161) });
-    assertEquals(await fill(), { rendered: 2, fresh: 1, failed: 0 });
+    assertEquals(await fill(), { rendered: 2, fresh: 1, failed: 0, unstored: 0 });
     assertEquals(greetings.get("a")?.ttsHash, greetingHash(businesses[0], "scripted"));
     assertEquals(greetings.get("b")!.audio.length % 160, 0);
   });
@@ -88,7 +88,7 @@ describe("fillGreetings()", () => {
   it("goes on after a greeting that cannot be spoken, and names it in the log", async () => {
     businesses[0] = businessOf("a", { language: "he-IL" });
     const synthesizer = new ScriptedSynthesizer({ languages: ["en-US"] });
-    assertEquals(await fill(synthesizer), { rendered: 2, fresh: 0, failed: 1 });
+    assertEquals(await fill(synthesizer), { rendered: 2, fresh: 0, failed: 1, unstored: 0 });
     assertEquals([...greetings.keys()], ["b", "c"]);
     assertEquals(logged, ["a"]);
   });
@@ -97,8 +97,23 @@ describe("fillGreetings()", () => {
     const { put } = stores.greetings;
     stores.greetings.put = (entry) =>
       entry.businessId === "b" ? Promise.reject(new Error("read only")) : put(entry);
-    assertEquals(await fill(), { rendered: 2, fresh: 0, failed: 1 });
+    assertEquals(await fill(), { rendered: 2, fresh: 0, failed: 0, unstored: 1 });
     assertEquals(logged, ["b"]);
+  });
+
+  it("ends early where it is not to go on, and tells each outcome", async () => {
+    const outcomes: string[] = [];
+    const result = await fillGreetings({
+      stores,
+      synthesizer: new ScriptedSynthesizer(),
+      log,
+      now: () => NOW,
+      signal,
+      goOn: () => outcomes.length < 2,
+      onOutcome: (outcome) => void outcomes.push(outcome),
+    });
+    assertEquals(result, { rendered: 2, fresh: 0, failed: 0, unstored: 0 });
+    assertEquals([outcomes, [...greetings.keys()]], [["rendered", "rendered"], ["a", "b"]]);
   });
 
   it("stops when aborted", async () => {

@@ -11,7 +11,7 @@ export interface DrainOptions {
   readonly recognition: Recognition;
   /** Called once for every frame, before it is written; may take the recognizer's readiness away. */
   readonly hear: (frame: CallerFrame) => void;
-  readonly onWritten: (frame: CallerFrame, tookMs: number) => void;
+  readonly onWritten: (tookMs: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -21,6 +21,7 @@ export class Drain {
   readonly #alarm: Alarm;
   /** Heard, but not yet written. */
   #pending: CallerFrame | undefined;
+  #writtenSeq = -1;
   #pumping = false;
   #stopped = false;
 
@@ -32,6 +33,11 @@ export class Drain {
   /** Frames that are out of the inbox and not written. */
   get pending(): number {
     return this.#pending ? 1 : 0;
+  }
+
+  /** The last frame the recognizer was given, even if it failed on it; -1 = none. */
+  get writtenSeq(): number {
+    return this.#writtenSeq;
   }
 
   /** Writes what may be written now. To be called when frames came, and when the recognizer is ready again. */
@@ -75,10 +81,11 @@ export class Drain {
       }
       const frame = this.#pending;
       this.#pending = undefined;
+      this.#writtenSeq = frame.seq;
       pacer.wrote(nowMs);
       const beforeMs = clock.now();
       recognition.write(frame.payload, frame);
-      onWritten(frame, clock.now() - beforeMs);
+      onWritten(clock.now() - beforeMs);
     } catch (error) {
       onError(error);
     }

@@ -146,10 +146,13 @@ export class Endpointer {
     this.#conclude(to, (range) => this.#options.emit({ kind: "rejected", ...range }));
   }
 
-  /** Promotes or forgets what is due. */
-  poll(nowMs: number): void {
+  /** Promotes or forgets what is due. While frames wait, silence is known only to the last one heard. */
+  poll(nowMs: number, heardSeq = Infinity): void {
     const wakeAtMs = this.wakeAtMs;
     if (wakeAtMs === undefined || nowMs < wakeAtMs) return;
+    const { hangoverMs, timeoutMs } = this.#options;
+    const silentFrames = heardSeq - this.#segments.at(-1)!.lastVoiced.seq;
+    if (silentFrames * FRAME_MS < hangoverMs + timeoutMs) return;
     if (this.#text === "") this.#segments = [];
     else this.#promote();
   }

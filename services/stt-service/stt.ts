@@ -7,6 +7,7 @@ import { Businesses } from "shared/runtime/worker/businesses.ts";
 import { startWorker } from "shared/runtime/worker/worker.ts";
 import type { Recognizer } from "shared/speech/recognizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
+import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import type { SttSettings } from "./config.ts";
 import { SttCall, type SttCallContext } from "./stt_call.ts";
@@ -18,6 +19,8 @@ export interface SttOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly stores: Stores;
+  /** The content of `BUSINESS_FILE`, for when the store is away. */
+  readonly businesses: readonly Business[];
   /** Open; its owner closes it. */
   readonly recognizer: Recognizer;
   readonly vads: VadFactory;
@@ -33,7 +36,12 @@ export async function startStt(options: SttOptions): Promise<Service> {
   const { bus, clock, stores, recognizer, vads, settings, instance } = options;
   const log = options.log.with({ service: NAME });
   const metrics = sttMetrics(options.metrics);
-  const businesses = new Businesses({ store: stores.businesses, clock, log });
+  const businesses = new Businesses({
+    store: stores.businesses,
+    file: options.businesses,
+    clock,
+    log,
+  });
   await businesses.preload();
   const context: SttCallContext = { bus, clock, recognizer, vads, settings, metrics, log };
   return startWorker({

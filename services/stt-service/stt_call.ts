@@ -2,6 +2,7 @@ import type { Bus, Subscription } from "shared/bus/bus.ts";
 import { EPOCHS_PER_LEG, type Offer, type RxEvent } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { type Cancel, every } from "shared/clock/timers.ts";
+import { FRAME_MS } from "shared/media/frame.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { EdgeWatch } from "shared/runtime/worker/edge_watch.ts";
 import type { WorkerCall } from "shared/runtime/worker/offer_desk.ts";
@@ -54,7 +55,7 @@ export class SttCall implements WorkerCall {
   #recognition: Recognition | undefined;
   #drain: Drain | undefined;
   #stopAcks: Cancel | undefined;
-  #writtenSeq = -1;
+  #heardSeq = -1;
   #isOver = false;
 
   constructor(context: SttCallContext, offer: Offer, business: Business) {
@@ -83,10 +84,7 @@ export class SttCall implements WorkerCall {
       emit: (event) => this.#publisher.speech(event),
       onPromotedDiffers: () => metrics.promotedDiffers.inc(),
     });
-    this.#endpointing = new Alarm(clock, () => {
-      this.#endpointer.poll(clock.now());
-      this.#setAlarm();
-    });
+    this.#endpointing = new Alarm(clock, () => this.#poll());
     this.#ear = new Ear(vads.create(), settings.vadHangoverMs, {
       speechStarted: (onset) => this.#onSpeechStarted(onset),
       voiced: (at) => this.#endpointer.voiced(at),
@@ -120,11 +118,11 @@ export class SttCall implements WorkerCall {
       inbox: this.#inbox,
       pacer: new DrainPacer(this.epoch > this.#offer.leg * EPOCHS_PER_LEG),
       recognition: this.#recognition,
-      hear: (frame) => this.#ear.hear(frame),
-      onWritten: ({ seq }, tookMs) => {
-        this.#writtenSeq = seq;
-        this.#lastSecond.wrote(tookMs);
+      hear: (frame) => {
+        this.#heardSeq = frame.seq;
+        this.#ear.hear(frame);
       },
+      onWritten: (tookMs) => this.#lastSecond.wrote(tookMs),
       onError: (error) => this.#onError(error),
     });
     this.#stopAcks = every(clock, ACK_MS, () => this.#ack());
@@ -188,19 +186,31 @@ export class SttCall implements WorkerCall {
     this.#setAlarm();
   }
 
+  #poll(): void {
+    const nowMs = this.#context.clock.now();
+    const hasBacklog = this.#inbox.length > 0;
+    this.#endpointer.poll(nowMs, hasBacklog ? this.#heardSeq : Infinity);
+    const { wakeAtMs } = this.#endpointer;
+    // What was due and must wait for the backlog is looked at again, frame by frame.
+    const atMs = wakeAtMs === undefined ? undefined : Math.max(wakeAtMs, nowMs + FRAME_MS);
+    this.#endpointing.set(atMs);
+  }
+
   #setAlarm(): void {
     this.#endpointing.set(this.#endpointer.wakeAtMs);
   }
 
   #ack(): void {
+    const { writtenSeq, pending } = this.#drain!;
     const speechFromSeq = Math.min(
       this.#endpointer.openFromSeq ?? Infinity,
       this.#ear.maybeSpeechFromSeq ?? Infinity,
     );
+    this.#publisher.flush();
     this.#publisher.ack({
-      written_seq: this.#writtenSeq,
-      covered_seq: Math.max(-1, Math.min(this.#writtenSeq, speechFromSeq - 1)),
-      q: this.#inbox.length + this.#drain!.pending,
+      written_seq: writtenSeq,
+      covered_seq: Math.max(-1, Math.min(writtenSeq, speechFromSeq - 1)),
+      q: this.#inbox.length + pending,
       drops: this.#lastSecond.drops,
       write_ms: this.#lastSecond.writeMs,
     });

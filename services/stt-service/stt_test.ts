@@ -132,12 +132,12 @@ describe("startStt() offers", () => {
 });
 
 describe("startStt() heartbeat", () => {
-  it("beats every 250 ms with its calls", async () => {
+  it("beats at once, and every 250 ms with its calls", async () => {
     kit = await SttKit.start();
     await kit.taken();
     await kit.taken({ call: "CA2" });
     await kit.clock.advance(1_000);
-    assertEquals(kit.beats.length, 4);
+    assertEquals(kit.beats.length, 5);
     assertEquals(kit.beats.at(-1), {
       instance: "stt-1",
       calls: ["CA1", "CA2"],

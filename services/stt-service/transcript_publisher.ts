@@ -3,10 +3,14 @@ import { encodeJson } from "shared/bus/codec.ts";
 import type { Ack, Speech } from "shared/bus/messages.ts";
 import { callSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
+import { BoundedQueue } from "shared/media/bounded_queue.ts";
 import { Alarm } from "./alarm.ts";
 import type { SpeechEvent } from "./endpointer.ts";
 import { PartialDebounce } from "./partial_debounce.ts";
 import type { SttMetrics } from "./stt_metrics.ts";
+
+/** Results kept while the bus is away. */
+const KEPT_RESULTS = 8;
 
 export interface TranscriptPublisherOptions {
   readonly bus: Bus;
@@ -17,11 +21,18 @@ export interface TranscriptPublisherOptions {
   readonly metrics: SttMetrics;
 }
 
-/** What recognition says about one call, on its way to the bus; partials debounced. */
+/**
+ * What recognition says about one call, on its way to the bus.
+ *
+ * - Partials are debounced.
+ * - Results, final or rejected, wait while the bus is away, and go out before all else when it is back; the rest
+ *   is dropped and counted.
+ */
 export class TranscriptPublisher {
   readonly #options: TranscriptPublisherOptions;
   readonly #partials: PartialDebounce<SpeechEvent>;
   readonly #alarm: Alarm;
+  readonly #results = new BoundedQueue<Speech>(KEPT_RESULTS);
 
   constructor(options: TranscriptPublisherOptions) {
     this.#options = options;
@@ -52,8 +63,21 @@ export class TranscriptPublisher {
     this.#send(callSubject(call, "ack"), ack);
   }
 
+  /** Publishes the results that wait, oldest first, as far as the bus lets them go. */
+  flush(): void {
+    const { bus, call } = this.#options;
+    const subject = callSubject(call, "speech");
+    for (let result = this.#results.at(0); result; result = this.#results.at(0)) {
+      if (!bus.publish(subject, encodeJson(result))) return;
+      this.#results.shift();
+    }
+  }
+
+  /** Publishes nothing more; results that still wait are lost. */
   stop(): void {
     this.#alarm.stop();
+    this.#options.metrics.busUnsent.inc(this.#results.length);
+    this.#results.clear();
   }
 
   #publishPartial(): void {
@@ -64,7 +88,10 @@ export class TranscriptPublisher {
   #publish(event: SpeechEvent): void {
     const { call, epoch } = this.#options;
     const message: Speech = { epoch, ...event };
-    this.#send(callSubject(call, "speech"), message);
+    const isResult = message.kind === "final" || message.kind === "rejected";
+    if (isResult && this.#results.push(message)) this.#options.metrics.busUnsent.inc();
+    this.flush();
+    if (!isResult) this.#send(callSubject(call, "speech"), message);
   }
 
   #send(subject: string, message: Ack | Speech): void {

@@ -87,6 +87,7 @@ describe("A call whose dialog comes late", () => {
       next_utterance: 1,
       next_seq: 0,
       utterances: [],
+      heard: [],
     }]);
   });
 });

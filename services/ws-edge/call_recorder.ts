@@ -1,19 +1,14 @@
-import type { Bus } from "shared/bus/bus.ts";
-import { encodeJson } from "shared/bus/codec.ts";
-import { callEventSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
-import type { Log } from "shared/runtime/log.ts";
-import type { CallRecord, CallRecordStore } from "shared/store/stores.ts";
+import type { CallRecord } from "shared/store/stores.ts";
+import type { CallEventKind, CallRecords } from "./call_records.ts";
 
 export interface CallRecorderOptions {
-  readonly bus: Bus;
   readonly clock: Clock;
-  readonly callRecords: CallRecordStore;
-  readonly log: Log;
+  readonly callRecords: Pick<CallRecords, "keep">;
   readonly identity: Pick<CallRecord, "call" | "businessId" | "leg">;
 }
 
-/** Writes one call's record, at its start and its end: to the store, and to `kav.event.call.*`. */
+/** Makes one call's record, at its start and its end. */
 export class CallRecorder {
   readonly #options: CallRecorderOptions;
   readonly #startedAt = new Date();
@@ -40,13 +35,9 @@ export class CallRecorder {
     this.#keep("ended", { endedAt, durationMs, endReason, framesIn, framesOut });
   }
 
-  #keep(event: "started" | "ended", facts: Omit<CallRecord, keyof Identity | "startedAt">): void {
-    const { bus, callRecords, log, identity } = this.#options;
-    const record = { ...identity, startedAt: this.#startedAt.toISOString(), ...facts };
-    bus.publish(callEventSubject(event), encodeJson(record));
-    callRecords.put(record).catch((error) => {
-      log.warn("call record not stored", { event, error: String(error) });
-    });
+  #keep(event: CallEventKind, facts: Omit<CallRecord, keyof Identity | "startedAt">): void {
+    const { callRecords, identity } = this.#options;
+    callRecords.keep(event, { ...identity, startedAt: this.#startedAt.toISOString(), ...facts });
   }
 }
 

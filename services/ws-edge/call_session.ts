@@ -1,16 +1,17 @@
 import type { Bus } from "shared/bus/bus.ts";
-import { EPOCHS_PER_LEG, type Offer } from "shared/bus/messages.ts";
+import type { Offer } from "shared/bus/messages.ts";
 import type { Role } from "shared/bus/subjects.ts";
-import { after } from "shared/clock/timers.ts";
+import { after, type Cancel } from "shared/clock/timers.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
-import type { CallRecordStore, NextAction } from "shared/store/stores.ts";
+import type { NextAction } from "shared/store/stores.ts";
 import { callEvents } from "./call_events.ts";
 import { CallRecorder } from "./call_recorder.ts";
+import type { CallRecords } from "./call_records.ts";
 import type { EdgeSettings } from "./config.ts";
 import type { EdgeMetrics } from "./edge_metrics.ts";
 import type { NextActions } from "./next_actions.ts";
-import { offerUntilTaken } from "./offer_maker.ts";
+import { RoleAssignment } from "./role_assignment.ts";
 import { RxEvents } from "./rx/events.ts";
 import { RxLine } from "./rx/rx_line.ts";
 import { LatencyBook } from "./telemetry/latency_book.ts";
@@ -20,22 +21,28 @@ import type { PacingClock } from "./tx/pacing_clock.ts";
 import { TxLine } from "./tx/tx_line.ts";
 import type { TxReport } from "./tx/tx_stats.ts";
 import type { TxWriter } from "./tx/writer.ts";
+import type { WorkerWatch } from "./worker_watch.ts";
 import type { DtmfMessage, MarkMessage, MediaMessage, StartMessage } from "./twilio/message.ts";
 
 /** Without a dialog by then, the caller gets the business's fallback verb. */
 const DIALOG_DEADLINE_MS = 3_000;
+/** A call in its middle waits longer for a dialog's successor. Without recognition the keypad still works. */
+const SUCCESSOR_MS: Readonly<Record<Role, number>> = { dialog: 10_000, stt: Infinity };
 const REPORT_PERIOD_MS = 1_000;
 
 /** What all calls of an edge share. */
 export interface SessionContext {
   readonly bus: Bus;
+  /** The same bus, counting what it does not send; the caller's frames are counted by their line. */
+  readonly countedBus: Bus;
+  readonly workers: WorkerWatch;
   readonly clock: Clock;
   readonly pacing: PacingClock;
   readonly settings: EdgeSettings;
   readonly metrics: EdgeMetrics;
   readonly telemetry: TelemetryDesk;
   readonly nextActions: NextActions;
-  readonly callRecords: CallRecordStore;
+  readonly callRecords: CallRecords;
   readonly log: Log;
   readonly logText: boolean;
 }
@@ -61,15 +68,16 @@ export class CallSession {
   readonly #rx: RxLine;
   readonly #tx: TxLine;
   readonly #abort = new AbortController();
-  readonly #epochs: Record<Role, number>;
+  readonly #assignments: Readonly<Record<Role, RoleAssignment>>;
   readonly #recorder: CallRecorder;
+  #cancelFallback: Cancel = () => {};
   #reportDueMs: number;
   #framesCounted = 0;
   #ended = false;
 
   constructor(options: SessionOptions) {
     const { context, start, leg } = options;
-    const { bus, clock, settings } = context;
+    const { bus, countedBus, clock, settings } = context;
     this.#options = options;
     this.#context = context;
     this.call = start.callSid;
@@ -77,10 +85,9 @@ export class CallSession {
     this.#log = context.log.with({ call: this.call });
     this.#recorder = new CallRecorder({
       ...context,
-      log: this.#log,
       identity: { call: this.call, businessId: options.business, leg },
     });
-    this.#events = new RxEvents(bus, this.call);
+    this.#events = new RxEvents(countedBus, this.call);
     this.#latency = new LatencyBook(this.call, (streamMs) => this.#rx.receivedMs(streamMs));
     const events = callEvents({
       ...context,
@@ -102,7 +109,7 @@ export class CallSession {
     });
     this.#tx = new TxLine({
       call: this.call,
-      bus,
+      bus: countedBus,
       clock,
       pacing: context.pacing,
       writer: options.writer,
@@ -112,8 +119,7 @@ export class CallSession {
       leadFrames: settings.txLeadFrames,
       streamMs: () => this.#rx.streamMs,
     });
-    const firstEpoch = leg * EPOCHS_PER_LEG;
-    this.#epochs = { stt: firstEpoch, dialog: firstEpoch };
+    this.#assignments = { stt: this.#assignment("stt"), dialog: this.#assignment("dialog") };
     this.#open();
   }
 
@@ -212,49 +218,56 @@ export class CallSession {
     nextActions.delete(this.call);
     this.#log.info("call started", { business: this.#options.business, leg: this.#options.leg });
     this.#recorder.started();
-    const cancelFallback = after(clock, DIALOG_DEADLINE_MS, () => this.#fail("no_dialog"));
-    this.#abort.signal.addEventListener("abort", cancelFallback, { once: true });
-    this.#assign("stt", () => {}, (epoch) => this.#rx.assign(epoch));
-    this.#assign("dialog", (epoch) => this.#tx.offered(epoch), (epoch) => {
-      cancelFallback();
-      this.#tx.takeOver(epoch);
+    this.#cancelFallback = after(clock, DIALOG_DEADLINE_MS, () => this.#fail("no_dialog"));
+    this.#abort.signal.addEventListener("abort", this.#cancelFallback, { once: true });
+    for (const role of ["stt", "dialog"] as const) this.#assignments[role].run(this.#abort.signal);
+  }
+
+  #assignment(role: Role): RoleAssignment {
+    const { context, leg } = this.#options;
+    return new RoleAssignment({
+      ...context,
+      bus: context.countedBus,
+      role,
+      call: this.call,
+      leg,
+      log: this.#log,
+      successorMs: SUCCESSOR_MS[role],
+      describe: () => this.#describe(),
+      onOffer: (epoch) => role === "dialog" && this.#tx.offered(epoch),
+      onTaken: (epoch) => this.#taken(role, epoch),
+      onLost: () => {
+        context.metrics.failovers.inc({ role });
+        if (role === "dialog") this.#tx.dismiss();
+      },
+      onForsaken: () => this.#fail("no_dialog"),
+      onExhausted: () => this.#fail("epochs_used_up"),
     });
   }
 
-  async #assign(
-    role: Role,
-    onOffer: (epoch: number) => void,
-    take: (epoch: number) => void,
-  ): Promise<void> {
-    const assignment = await offerUntilTaken({
-      bus: this.#context.bus,
-      clock: this.#context.clock,
-      role,
-      firstEpoch: this.#epochs[role],
-      onOffer,
-      describe: () => this.#describe(),
-    }, this.#abort.signal);
-    if (!assignment || this.#ended) return;
-    this.#epochs[role] = assignment.epoch;
-    this.#log.info("call taken", { role, instance: assignment.instance, epoch: assignment.epoch });
-    take(assignment.epoch);
+  #taken(role: Role, epoch: number): void {
+    if (role === "stt") this.#rx.assign(epoch);
+    else {
+      this.#cancelFallback();
+      this.#tx.takeOver(epoch);
+    }
     this.#events.publish({
       kind: "assigned",
-      stt_epoch: this.#epochs.stt,
-      dialog_epoch: this.#epochs.dialog,
+      stt_epoch: this.#assignments.stt.epoch,
+      dialog_epoch: this.#assignments.dialog.epoch,
     });
   }
 
   #describe(): Omit<Offer, "epoch" | "not"> {
-    const utterances = this.#tx.plays();
     return {
       call: this.call,
       leg: this.#options.leg,
       business: this.#options.business,
       window: this.#context.settings.txWindowFrames,
-      next_utterance: (utterances.at(-1)?.utterance ?? 0) + 1,
+      next_utterance: this.#tx.nextUtterance,
       next_seq: this.#tx.nextSeq,
-      utterances,
+      utterances: this.#tx.plays(),
+      heard: [...this.#rx.heard],
     };
   }
 

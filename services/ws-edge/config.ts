@@ -1,4 +1,12 @@
-import { choice, int, secret, type SettingsOf, text } from "shared/runtime/env.ts";
+import {
+  choice,
+  type GetEnv,
+  int,
+  readSettings,
+  secret,
+  type SettingsOf,
+  text,
+} from "shared/runtime/env.ts";
 import { type ValidationPolicy, validationPolicy } from "./validation_policy.ts";
 
 const HIDES_LAG = "more hides lag, it does not remove it; less drops speech at the first stall";
@@ -107,4 +115,13 @@ export function signaturePolicy(
     authToken: settings.twilioAuthToken,
     validate: settings.twilioValidate === "auto" ? undefined : settings.twilioValidate,
   });
+}
+
+/** What is wrong with the policy: looked at even where other settings are, so that nothing is left for a second try. */
+export function signatureProblems(get: GetEnv): readonly string[] {
+  const { publicUrl, twilioAuthToken, twilioValidate } = edgeSettings;
+  const result = readSettings({ publicUrl, twilioAuthToken, twilioValidate }, get);
+  if (!result.ok) return [];
+  const policy = signaturePolicy(result.values);
+  return policy.ok ? [] : [policy.problem];
 }

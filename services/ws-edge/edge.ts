@@ -8,21 +8,27 @@ import type { Service } from "shared/runtime/service.ts";
 import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { BusinessDirectory } from "./business_directory.ts";
+import { CallRecords } from "./call_records.ts";
 import type { SessionContext } from "./call_session.ts";
+import { CountedBus } from "./counted_bus.ts";
 import { type EdgeSettings, signaturePolicy } from "./config.ts";
 import { edgeMetrics } from "./edge_metrics.ts";
+import { ExpectedStreams } from "./expected_streams.ts";
 import { NextActions } from "./next_actions.ts";
 import { OpenLines } from "./open_lines.ts";
 import { StreamGate } from "./stream_gate.ts";
 import { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
 import { PacingClock } from "./tx/pacing_clock.ts";
 import { createWebhook } from "./webhook.ts";
+import { WorkerWatch } from "./worker_watch.ts";
 
 /** How often every call is looked after: keep-alive, stalls, the second's report. */
 const WATCH_PERIOD_MS = 250;
 const DRAIN_POLL_MS = 100;
 /** How old the copies of businesses may be that serve while the store is away. */
 const REFRESH_PERIOD_MS = 30_000;
+/** How long stopping waits for a store or a bus to take the last records. */
+const RECORDS_DRAIN_MS = 1_000;
 const SECRET_BYTES = 32;
 
 export interface EdgeDeps {
@@ -40,6 +46,8 @@ export interface EdgeDeps {
   /** Whether callers' words may be shown. */
   readonly logText: boolean;
   readonly metrics: Metrics;
+  /** Whether health and metrics are served beside Twilio, on its port; else only Twilio is. */
+  readonly health: boolean;
 }
 
 export interface Edge extends Service {
@@ -52,7 +60,7 @@ export interface Edge extends Service {
 }
 
 /**
- * Starts the edge: webhook, streams, health and metrics on one port.
+ * Starts the edge: webhook and streams on one port, health and metrics too if so told.
  *
  * @throws {Error} when the port is taken, or the settings would let strangers in.
  */
@@ -66,7 +74,8 @@ export function startEdge(deps: EdgeDeps): Edge {
   let draining = false;
   let stopping = false;
   const ready = () => !draining && deps.bus.connected;
-  const health = healthRoutes({ ready, metrics: deps.metrics });
+  const health = deps.health ? healthRoutes({ ready, metrics: deps.metrics }) : () => undefined;
+  const expected = new ExpectedStreams();
 
   // Port 0 means any: the public URL is known once the server listens, before the first request.
   const server = listen(deps, (request) => health(request) ?? front(request));
@@ -75,6 +84,7 @@ export function startEdge(deps: EdgeDeps): Edge {
   const front = twilioFront(deps, context, lines, {
     publicUrl,
     businesses,
+    expected,
     validate: policy.validate,
     draining: () => draining,
     stopping: () => stopping,
@@ -95,14 +105,17 @@ export function startEdge(deps: EdgeDeps): Edge {
     },
     async drain() {
       draining = true;
-      while (lines.connections > 0) {
+      const busy = () => lines.connections > 0 || expected.count(clock.now()) > 0;
+      while (!stopping && busy()) {
         await clock.sleepUntil(clock.now() + DRAIN_POLL_MS);
       }
     },
     async stop() {
       draining = stopping = true;
       for (const cancel of timers) cancel();
+      context.workers.stop();
       await lines.handOver("server_stopped");
+      await context.callRecords.drain(clock.now() + RECORDS_DRAIN_MS);
       await context.pacing.stop();
       await server.shutdown();
     },
@@ -134,16 +147,24 @@ function listen(
 }
 
 function sessionContext(deps: EdgeDeps): SessionContext {
-  const { bus, clock, stores, settings, log, metrics } = deps;
+  const { bus, clock, stores, settings, log } = deps;
+  const metrics = edgeMetrics(deps.metrics);
+  const countedBus = new CountedBus(bus, { log, onUnsent: () => metrics.busUnsent.inc() });
+  const onBadMessage = (subject: string, problem: string) => {
+    metrics.badMessages.inc({ subject });
+    log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+  };
   return {
     bus,
+    countedBus,
+    workers: new WorkerWatch({ bus, clock, onBadMessage }),
     clock,
     pacing: new PacingClock(clock),
     settings,
-    metrics: edgeMetrics(metrics),
-    telemetry: new TelemetryDesk(bus, deps.print),
+    metrics,
+    telemetry: new TelemetryDesk(countedBus, deps.print),
     nextActions: new NextActions({ store: stores.nextActions, clock, log }),
-    callRecords: stores.callRecords,
+    callRecords: new CallRecords({ bus, clock, store: stores.callRecords, metrics, log }),
     log,
     logText: deps.logText,
   };
@@ -151,6 +172,7 @@ function sessionContext(deps: EdgeDeps): SessionContext {
 
 interface FrontOptions {
   readonly businesses: BusinessDirectory;
+  readonly expected: ExpectedStreams;
   readonly publicUrl: string;
   readonly validate: boolean;
   readonly draining: () => boolean;
@@ -159,7 +181,7 @@ interface FrontOptions {
 
 /** Everything Twilio asks for: webhooks, and streams where the gate lets them in. */
 function twilioFront(
-  { settings, log, metrics }: EdgeDeps,
+  { clock, settings, log, metrics }: EdgeDeps,
   context: SessionContext,
   lines: OpenLines,
   options: FrontOptions,
@@ -174,7 +196,11 @@ function twilioFront(
     metrics,
   };
   const gate = new StreamGate(access);
-  const webhook = createWebhook({ ...access, nextActions: context.nextActions });
+  const webhook = createWebhook({
+    ...access,
+    nextActions: context.nextActions,
+    onStream: (call) => options.expected.answered(call, clock.now()),
+  });
   return (request) => {
     if (!request.headers.has("upgrade")) return webhook.fetch(request);
     if (options.stopping()) return new Response("stopping", { status: 503 });
@@ -183,6 +209,7 @@ function twilioFront(
     // Twilio need not answer pings; the echo of marks proves that the line lives.
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
     lines.open(socket, decision.callSid, decision.leg);
+    options.expected.came(decision.callSid);
     return response;
   };
 }

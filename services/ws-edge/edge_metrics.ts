@@ -9,6 +9,13 @@ export function edgeMetrics(metrics: Metrics) {
   return {
     calls: metrics.gauge("kav_calls", "Calls on the line"),
     callsTotal: metrics.counter("kav_calls_total", "Calls ended, by reason", ["reason"]),
+    failovers: metrics.counter(
+      "kav_failovers_total",
+      "Calls offered again, because their worker was lost",
+      ["role"],
+    ),
+    recordsLost: metrics.counter("kav_call_records_lost_total", "Call records given up"),
+    eventsLost: metrics.counter("kav_call_events_lost_total", "Call events given up"),
     rxFrames: metrics.counter("kav_rx_frames_total", "Frames received from callers"),
     rxDrops: metrics.counter("kav_rx_drops_total", "Caller frames evicted from the rx queue"),
     rxGaps: metrics.counter("kav_rx_sequence_gaps_total", "Twilio messages that never came"),

@@ -25,6 +25,8 @@ export interface WebhookDeps extends SignaturePolicy, StreamTwimlDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly draining: () => boolean;
+  /** Told the call whose stream Twilio has been asked to open. */
+  readonly onStream: (call: string) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -115,6 +117,7 @@ class Replies {
 async function answerVoice(deps: WebhookDeps, parties: CallParties): Promise<Answer> {
   const business = await deps.businesses.byNumber(parties.called);
   if (deps.draining()) return { kind: "fallback", twiml: fallbackTwiml(business) };
+  deps.onStream(parties.callSid);
   return { kind: "stream", twiml: streamTwiml(deps, parties, business, 0) };
 }
 
@@ -134,6 +137,7 @@ async function answerNext(deps: WebhookDeps, parties: CallParties, leg: number):
   if (nextLeg === undefined || nextLeg > MAX_LEG) {
     return { kind: "fallback", twiml: fallbackTwiml(business) };
   }
+  deps.onStream(parties.callSid);
   return { kind: "continue", twiml: streamTwiml(deps, parties, business, nextLeg) };
 }
 

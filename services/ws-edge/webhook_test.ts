@@ -34,6 +34,7 @@ describe("createWebhook()", () => {
   let nextStore: FakeNextActionStore;
   let nextActions: NextActions;
   let draining: boolean;
+  let streams: string[];
   let deps: WebhookDeps;
   beforeEach(() => {
     clock = new FakeClock();
@@ -43,6 +44,7 @@ describe("createWebhook()", () => {
     nextStore = new FakeNextActionStore();
     nextActions = new NextActions({ store: nextStore, clock, log });
     draining = false;
+    streams = [];
     deps = {
       publicUrl: PUBLIC_URL,
       validate: false,
@@ -54,6 +56,7 @@ describe("createWebhook()", () => {
       log,
       metrics,
       draining: () => draining,
+      onStream: (call) => streams.push(call),
     };
   });
 

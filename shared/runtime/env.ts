@@ -9,7 +9,7 @@
  * };
  * const result = readSettings(SPEC, (name) => Deno.env.get(name));
  */
-export { choice, flag, int, secret, text, url } from "./settings.ts";
+export { choice, flag, int, secret, text, url, urls } from "./settings.ts";
 
 /** Looks up an environment variable; undefined when it is not set. A blank value counts as not set. */
 export type GetEnv = (name: string) => string | undefined;
@@ -18,7 +18,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T; readonly warning?: string }
   | { readonly ok: false };
 
-/** One setting. Made by `int`, `flag`, `text`, `choice`, `secret` and `url` (`settings.ts`). */
+/** One setting. Made by `int`, `flag`, `text`, `choice`, `secret`, `url` and `urls` (`settings.ts`). */
 export interface Setting<T> {
   readonly name: string;
   /** Other names that mean the same, for people who know them from elsewhere. */
@@ -28,6 +28,8 @@ export interface Setting<T> {
   readonly range: string;
   /** Why that is the range, added to a refusal. */
   readonly why: string | undefined;
+  /** Whether it must be set; default: no. */
+  readonly required?: boolean;
   readonly default: T;
   /** The default as it would be written in the environment; empty when there is none. */
   readonly defaultText: string;
@@ -71,6 +73,7 @@ export function readSettings<S extends Spec>(spec: S, get: GetEnv): SettingsResu
     const given = givenValues(setting, get);
     const [first] = given;
     if (!first) {
+      if (setting.required) problems.push(`${setting.name}: must be set: ${setting.range}`);
       values[key] = setting.default;
       continue;
     }

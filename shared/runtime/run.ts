@@ -109,7 +109,8 @@ async function attempted(
   }
 }
 
-function onDenoSignal(listener: (signal: StopSignal) => void): () => void {
+/** SIGTERM and SIGINT of this process. */
+export function onDenoSignal(listener: (signal: StopSignal) => void): () => void {
   const removers = (Object.keys(SIGNAL_NUMBERS) as StopSignal[]).map((signal) => {
     const handler = () => listener(signal);
     Deno.addSignalListener(signal, handler);

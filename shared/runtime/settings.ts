@@ -139,6 +139,29 @@ export function url(options: UrlOptions): Setting<string | undefined> {
   };
 }
 
+export interface UrlsOptions extends Common {
+  /** Accepted schemes without colon. */
+  readonly protocols: readonly string[];
+  /** Whether there must be one. */
+  readonly required?: boolean;
+}
+
+/** One address or more, separated by commas; none when not set. Each is kept as written. */
+export function urls(options: UrlsOptions): Setting<readonly string[]> {
+  const one = url(options);
+  return {
+    ...one,
+    range: `${one.range}; several with commas between`,
+    required: options.required ?? false,
+    default: [],
+    parse(raw) {
+      const value = raw.split(",").map((each) => each.trim());
+      return value.every((each) => one.parse(each).ok) ? { ok: true, value } : { ok: false };
+    },
+    shown: (raw) => raw.split(",").map((each) => one.shown(each.trim())).join(","),
+  };
+}
+
 function common(options: Common) {
   return {
     name: options.name,

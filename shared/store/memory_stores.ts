@@ -95,7 +95,10 @@ class MemoryConversations implements ConversationStore {
   }
 
   put(conversation: Conversation): Promise<void> {
-    return Promise.resolve(this.#byCall.set(conversation.call, structuredClone(conversation)));
+    const { call, epoch } = conversation;
+    const stored = this.#byCall.get(call);
+    if (!stored || stored.epoch <= epoch) this.#byCall.set(call, structuredClone(conversation));
+    return Promise.resolve();
   }
 
   delete(call: string): Promise<void> {

@@ -22,7 +22,14 @@ describe("MemoryStores", () => {
   it("forgets what nobody asks for any more", async () => {
     const clock = new FakeClock();
     const stores = new MemoryStores({ clock });
-    await stores.conversations.put({ call: "CA1", businessId: "demo", turns: [] });
+    await stores.conversations.put({
+      call: "CA1",
+      businessId: "demo",
+      leg: 0,
+      epoch: 0,
+      takenThroughSeq: -1,
+      turns: [],
+    });
     await stores.nextActions.put("CA1", { do: "hangup" });
     await clock.jump(600_000 - 1);
     assertEquals(await stores.nextActions.get("CA1"), { do: "hangup" });

@@ -71,6 +71,8 @@ export interface Conversation {
   readonly businessId: string;
   /** The leg in which it was written last; frames and utterances are numbered anew in each. */
   readonly leg: number;
+  /** Of the worker that wrote it last: `leg * EPOCHS_PER_LEG` and up, so it grows through the legs of a call. */
+  readonly epoch: number;
   /** The caller's last frame under a final that these turns answer; -1 = none in this leg. */
   readonly takenThroughSeq: number;
   readonly turns: readonly ConversationTurn[];
@@ -78,6 +80,10 @@ export interface Conversation {
 
 export interface ConversationStore {
   get(call: string): Promise<Conversation | undefined>;
+  /**
+   * Ignored, without an error, when what is stored has a newer `epoch`: a worker that had only hung never overwrites
+   * what its successor has written.
+   */
   put(conversation: Conversation): Promise<void>;
   delete(call: string): Promise<void>;
 }

@@ -4,6 +4,11 @@ export interface LocalProcessOptions {
   /** Added to our own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string | URL;
+  /**
+   * In a session of its own, so that Ctrl-C in our terminal does not reach it; killed when we are (where there
+   * is `setpriv`, and the permission to run it).
+   */
+  readonly apart?: boolean;
   /** Takes each line of its standard output and error. */
   readonly onLine?: (line: string, from: "stdout" | "stderr") => void;
 }
@@ -115,22 +120,41 @@ export async function listening(
   }
 }
 
-function spawn(command: string, { args, env, cwd }: LocalProcessOptions): Deno.ChildProcess {
+/** Becomes the program, which is then killed as soon as we end: Linux's "parent death signal". */
+const KILLED_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"] as const;
+
+function spawn(command: string, options: LocalProcessOptions): Deno.ChildProcess {
+  if (options.apart) {
+    const [setpriv, ...before] = KILLED_WITH_US;
+    try {
+      return spawned(setpriv, { ...options, args: [...before, command, ...options.args] });
+    } catch {
+      // There is none here, or it may not be run.
+    }
+  }
   try {
-    return new Deno.Command(command, {
-      args: [...args],
-      ...(env === undefined ? {} : { env }),
-      ...(cwd === undefined ? {} : { cwd }),
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    return spawned(command, options);
   } catch (cause) {
     throw new Error(
       `Cannot start ${command}: it must be installed (deno task install:servers) and on the PATH`,
       { cause },
     );
   }
+}
+
+function spawned(
+  command: string,
+  { args, env, cwd, apart = false }: LocalProcessOptions,
+): Deno.ChildProcess {
+  return new Deno.Command(command, {
+    args: [...args],
+    ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
+    detached: apart,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
 }
 
 async function eachLine(

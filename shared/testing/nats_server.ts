@@ -8,6 +8,8 @@ export interface NatsServerOptions {
   /** Where JetStream keeps its files; default: a temporary folder that goes with the server. */
   readonly storeDir?: string;
   readonly onLine?: (line: string) => void;
+  /** As of a `LocalProcess`. */
+  readonly apart?: boolean;
 }
 
 /** A real nats-server on loopback: started, suspended, killed and started again on the same port and files. */
@@ -38,6 +40,15 @@ export class NatsServer implements AsyncDisposable {
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  /** Resolves when the process that runs now has ended. */
+  get ended(): Promise<Deno.CommandStatus> {
+    return this.#process.ended;
+  }
+
+  get hasEnded(): boolean {
+    return this.#process.hasEnded;
   }
 
   /** Its last lines. */
@@ -78,12 +89,13 @@ export class NatsServer implements AsyncDisposable {
   }
 
   #spawn(): LocalProcess {
-    const { config, env, onLine } = this.#options;
+    const { config, env, onLine, apart = false } = this.#options;
     return new LocalProcess("nats-server", {
       args: [
         ...["-a", "127.0.0.1", "-p", String(this.port), "-sd", this.storeDir],
         ...(config === undefined ? ["-js"] : ["-c", config]),
       ],
+      apart,
       ...(env === undefined ? {} : { env }),
       ...(onLine === undefined ? {} : { onLine }),
     });

@@ -3,26 +3,30 @@ import { freePort, listening, LocalProcess } from "./local_process.ts";
 export interface RedisServerOptions {
   readonly port?: number;
   readonly onLine?: (line: string) => void;
+  /** Its folder; default: a temporary one that goes with the server. */
+  readonly dir?: string;
+  /** As of a `LocalProcess`. */
+  readonly apart?: boolean;
 }
 
 /** A real redis-server on loopback: started, suspended, killed and started again, empty, on the same port. */
 export class RedisServer implements AsyncDisposable {
   readonly port: number;
   readonly #dir: string;
-  readonly #onLine: ((line: string) => void) | undefined;
+  readonly #options: RedisServerOptions;
   #process: LocalProcess;
 
-  private constructor(port: number, dir: string, onLine: ((line: string) => void) | undefined) {
+  private constructor(options: RedisServerOptions, port: number, dir: string) {
+    this.#options = options;
     this.port = port;
     this.#dir = dir;
-    this.#onLine = onLine;
     this.#process = this.#spawn();
   }
 
   /** Resolves when it accepts connections. @throws {Error} when it does not. */
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
-    const dir = await Deno.makeTempDir({ prefix: "kav-redis-" });
-    const server = new RedisServer(options.port ?? freePort(), dir, options.onLine);
+    const dir = options.dir ?? await Deno.makeTempDir({ prefix: "kav-redis-" });
+    const server = new RedisServer(options, options.port ?? freePort(), dir);
     await server.#ready();
     return server;
   }
@@ -33,6 +37,15 @@ export class RedisServer implements AsyncDisposable {
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  /** Resolves when the process that runs now has ended. */
+  get ended(): Promise<Deno.CommandStatus> {
+    return this.#process.ended;
+  }
+
+  get hasEnded(): boolean {
+    return this.#process.hasEnded;
   }
 
   /** Nothing is answered, and no connection breaks. */
@@ -58,7 +71,7 @@ export class RedisServer implements AsyncDisposable {
   /** Ends it and removes its files. */
   async stop(): Promise<void> {
     await this.#process.stop();
-    await Deno.remove(this.#dir, { recursive: true });
+    if (this.#options.dir === undefined) await Deno.remove(this.#dir, { recursive: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -66,12 +79,14 @@ export class RedisServer implements AsyncDisposable {
   }
 
   #spawn(): LocalProcess {
+    const { onLine, apart = false } = this.#options;
     return new LocalProcess("redis-server", {
+      apart,
       args: [
         ...["--bind", "127.0.0.1", "--port", String(this.port), "--dir", this.#dir],
         ...["--save", "", "--appendonly", "no", "--daemonize", "no"],
       ],
-      ...(this.#onLine === undefined ? {} : { onLine: this.#onLine }),
+      ...(onLine === undefined ? {} : { onLine }),
     });
   }
 

@@ -8,7 +8,9 @@ describe("ARCHITECTURE.md", () => {
   it("lists every metric of the services, and no other", () => {
     const declared = new Set<string>();
     for (const path of sourceFiles()) {
-      if (!path.startsWith("services/") || /_test\.ts$|\/testing\//.test(path)) continue;
+      if (!/^(services|shared\/runtime)\//.test(path) || /_test\.ts$|\/testing\//.test(path)) {
+        continue;
+      }
       for (const match of read(path).matchAll(DECLARED)) declared.add(match[1]!);
     }
     assertGreater(declared.size, 10);

@@ -1,25 +1,81 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertExists } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
+import type { Spec } from "shared/runtime/env.ts";
+import { busSettings, commonSettings } from "shared/runtime/standalone/settings.ts";
 import { SETTING_GROUPS } from "deploy/configuration.ts";
+import { dialogSettings } from "services/dialog-tts-service/config.ts";
+import { sttSettings } from "services/stt-service/config.ts";
+import { edgeSettings } from "services/ws-edge/config.ts";
 import config from "../../deno.json" with { type: "json" };
 
-const SETTING_NAMES = Object.values(SETTING_GROUPS)
-  .flatMap((spec) => Object.values(spec))
-  .flatMap(({ name, aliases }) => [name, ...aliases]);
+const { process, store } = SETTING_GROUPS;
+const TOGETHER = [process, edgeSettings, sttSettings, dialogSettings];
+
+/** What each task may read of the environment: its own settings. */
+const SPECS = {
+  demo: TOGETHER,
+  start: [...TOGETHER, store],
+  config: Object.values(SETTING_GROUPS),
+  edge: [commonSettings, edgeSettings],
+  stt: [commonSettings, sttSettings],
+  dialog: [commonSettings, dialogSettings],
+  greetings: [commonSettings],
+  tap: [busSettings],
+} satisfies Record<string, readonly Spec[]>;
+
+/** Their nats-server or Redis may be on any machine: `NATS_URL`, `REDIS_URL`. */
+const ANY_HOST: readonly string[] = [
+  "start",
+  "edge",
+  "stt",
+  "dialog",
+  "greetings",
+  "nats:init",
+  "tap",
+];
+/** Their business file may be anywhere. */
+const ANY_FILE: readonly string[] = ["start", "config"];
+
+const commands: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(config.tasks).map(([name, { command }]) => [name, command]),
+);
+
+function namesOf(specs: readonly Spec[]): string[] {
+  return specs.flatMap((spec) => Object.values(spec))
+    .flatMap(({ name, aliases }) => [name, ...aliases]);
+}
+
+/** Tasks that are granted this permission without bounds. */
+function unbounded(permission: string): string[] {
+  const granted = new RegExp(`--allow-${permission}(\\s|$)`);
+  return Object.keys(commands).filter((task) => granted.test(commands[task]!));
+}
 
 describe("tasks of deno.json", () => {
   it("never grant everything", () => {
-    for (const { command } of Object.values(config.tasks)) {
+    for (const command of Object.values(commands)) {
       assertEquals(/(^|\s)(-\w*A\w*|--allow-all)(\s|$)/.test(command), false, command);
-      assertEquals(/--allow-(run|write|net|env)(\s|$)/.test(command), false, command);
+    }
+    for (const permission of ["run", "write", "env", "ffi", "sys"]) {
+      assertEquals(unbounded(permission), [], permission);
     }
   });
 
-  for (const task of ["demo", "start", "config"] as const) {
-    it(`let ${task} read every setting and no other variable`, () => {
-      const { command } = config.tasks[task];
-      const granted = /--allow-env=(\S+) --ignore-env /.exec(command)?.[1]?.split(",") ?? [];
-      assertEquals(granted.toSorted(), SETTING_NAMES.toSorted());
+  it("grant every host and every file only where a setting names them", () => {
+    assertEquals(unbounded("net").filter((task) => !ANY_HOST.includes(task)), []);
+    assertEquals(unbounded("read").filter((task) => !ANY_FILE.includes(task)), []);
+  });
+
+  it("let none but those that recognize speech load a library", () => {
+    const loading = Object.keys(commands).filter((task) => commands[task]!.includes("--allow-ffi"));
+    assertEquals(loading.filter((task) => !["demo", "start", "stt", "up"].includes(task)), []);
+  });
+
+  for (const [task, specs] of Object.entries(SPECS)) {
+    it(`let ${task} read every setting of its own and no other variable`, () => {
+      const granted = /--allow-env=(\S+) --ignore-env /.exec(commands[task] ?? "")?.[1]?.split(",");
+      assertExists(granted);
+      assertEquals(granted.toSorted(), namesOf(specs).toSorted());
     });
   }
 });

@@ -11,7 +11,7 @@ const PURE_FILES: readonly RegExp[] = [
   /^shared\/media\//,
   /^shared\/bus\/(subjects|audio_codec)\.ts$/,
   /^shared\/store\/greeting_key\.ts$/,
-  /^services\/dialog-tts-service\/(turn|credit_window|event_order|dialog\/\w+)\.ts$/,
+  /^services\/dialog-tts-service\/(turn|taken_speech|trim_overlap|credit_window|event_order|dialog\/\w+)\.ts$/,
   /^services\/stt-service\/(endpointer|voice_tracker|partial_debounce|drain_pacer)\.ts$/,
   /^services\/ws-edge\/tx\/(queue|paced_sender|send_ledger|play_log|control_desk|credit_desk|tx_stats)\.ts$/,
   /^services\/ws-edge\/twilio\//,

@@ -16,6 +16,9 @@ function told(...texts: string[]): ConversationTurn[] {
     told: text,
     sentencesSent: 1,
     interrupted: false,
+    interruptible: true,
+    then: { do: "none" },
+    spoken: { utterance: turn + 1, firstSentence: 0, sentenceEnds: [10] },
   }));
 }
 

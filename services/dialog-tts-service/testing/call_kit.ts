@@ -8,7 +8,7 @@ import { renderSpeech } from "shared/speech/render_speech.ts";
 import type { Business } from "shared/store/business.ts";
 import { greetingHash } from "shared/store/greeting_key.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
-import type { Stores } from "shared/store/stores.ts";
+import type { ConversationTurn, Stores } from "shared/store/stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { LossyBus } from "shared/testing/lossy_bus.ts";
 import { type ScriptedSpeech, ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
@@ -42,17 +42,22 @@ export class CallKit {
   readonly business: Business;
   readonly synthesizer: ScriptedSynthesizer;
   stores: Stores = new MemoryStores({ clock: this.clock });
+  /** The first worker; */
   service!: Service;
+  /** all of them. */
+  readonly #services: Service[] = [];
+  readonly #settings: Partial<DialogSettings>;
   #speeches = 0;
 
-  private constructor({ business = SAMPLE_BUSINESS, speech }: CallKitOptions) {
+  private constructor({ business = SAMPLE_BUSINESS, speech, settings = {} }: CallKitOptions) {
     this.business = business;
+    this.#settings = settings;
     this.synthesizer = new ScriptedSynthesizer(speech);
   }
 
   static async start(options: CallKitOptions = {}): Promise<CallKit> {
     const kit = new CallKit(options);
-    const { business, synthesizer, clock, stores } = kit;
+    const { business, synthesizer, stores } = kit;
     await stores.businesses.put(business);
     if (options.greetingStored ?? true) {
       const request = { text: business.greeting.text, language: "en-US", voice: "kal" };
@@ -64,18 +69,38 @@ export class CallKit {
       });
     }
     kit.stores = options.stores?.(stores) ?? stores;
-    const write = (line: string) => kit.log.push(line);
-    kit.service = await startDialogTts({
-      bus: kit.dialogBus,
-      clock,
-      stores: kit.stores,
-      synthesizer,
-      settings: { replyRefractoryMs: 1_100, dialogCapacity: 200, ...options.settings },
-      log: new LineLog({ write, clock, level: "debug", logText: true }),
-      metrics: kit.metrics,
-      instance: "dialog-1",
-    });
+    kit.service = await kit.startWorker("dialog-1", kit.dialogBus);
     return kit;
+  }
+
+  /** One more worker, which takes the next offer. */
+  async startWorker(
+    instance: string,
+    bus = new LossyBus(this.bus, this.clock),
+  ): Promise<Service> {
+    const { clock, stores, synthesizer } = this;
+    const write = (line: string) => this.log.push(line);
+    const service = await startDialogTts({
+      bus,
+      clock,
+      stores,
+      businesses: [],
+      synthesizer,
+      settings: { replyRefractoryMs: 1_100, dialogCapacity: 200, ...this.#settings },
+      log: new LineLog({ write, clock, level: "debug", logText: true }),
+      metrics: this.metrics,
+      instance,
+    });
+    this.#services.push(service);
+    return service;
+  }
+
+  /** The worker started last is gone from one moment to the next; another takes the call over. */
+  async kill(more: Partial<Offer> = {}): Promise<void> {
+    await this.#services.at(-1)!.stop();
+    await this.startWorker(`dialog-${this.#services.length + 1}`);
+    void this.edge.offerAgain(this.business.id, more);
+    await this.clock.advance(0);
   }
 
   /** Offers the call and lets the greeting play. */
@@ -115,6 +140,29 @@ export class CallKit {
     await this.clock.advance(0);
   }
 
+  /** The greeting plays, the caller says this, and `ms` of the answer go by. */
+  async asked(text: string, ms: number): Promise<void> {
+    await this.greeted();
+    await this.says(text);
+    await this.clock.advance(ms);
+  }
+
+  /** What is stored of the call. */
+  async turns(): Promise<readonly ConversationTurn[]> {
+    return (await this.stores.conversations.get(this.call))?.turns ?? [];
+  }
+
+  /** From now on conversations are read so late. @returns what ends it. */
+  slowRead(ms: number): () => void {
+    const { conversations } = this.stores;
+    const { get } = conversations;
+    conversations.get = async (call) => {
+      await this.clock.sleepUntil(this.clock.now() + ms);
+      return await get.call(conversations, call);
+    };
+    return () => conversations.get = get;
+  }
+
   /** What the edge carried out, by kind. */
   applied<K extends TxRequest["kind"]>(kind: K): Extract<TxRequest, { kind: K }>[] {
     return this.edge.applied.map(({ request }) => request)
@@ -142,7 +190,7 @@ export class CallKit {
   /** Ends everything; returns how many sleeps are left over. */
   async stop(): Promise<number> {
     this.edge.vanish();
-    await this.service.stop();
+    for (const service of this.#services) await service.stop();
     await this.clock.advance(1_000);
     return this.clock.sleeping;
   }

@@ -3,6 +3,7 @@ import type { Bus, BusMessage, Subscription } from "shared/bus/bus.ts";
 import { decodeJson, encodeJson } from "shared/bus/codec.ts";
 import {
   type ControlReply,
+  type FinalSpeech,
   type Offer,
   type OfferReply,
   offerReply,
@@ -64,6 +65,8 @@ export class FakeEdge {
   #clearedThrough = 0;
   #cleared: UtterancePlay[] = [];
   #sinceCredit = 0;
+  #lastUtterance = 0;
+  readonly #heard: FinalSpeech[] = [];
   readonly #events: RxEvent[] = [];
   #ended = false;
 
@@ -102,6 +105,7 @@ export class FakeEdge {
       next_utterance: 1,
       next_seq: 0,
       utterances: [],
+      heard: [],
       ...more,
     };
     const result = await this.#bus.request(offerSubject("dialog"), encodeJson(offer), {
@@ -111,6 +115,24 @@ export class FakeEdge {
     if (!reply?.ok) return undefined;
     if (reply.value.took) this.takeOver(offer.epoch);
     return reply.value;
+  }
+
+  /** Offers the call to a successor: what was sent and heard so far, with the next epoch. */
+  offerAgain(business: string, more: Partial<Offer> = {}): Promise<OfferReply | undefined> {
+    const utterances = [...new Set(this.sent.map(({ utterance }) => utterance))].map(
+      (utterance) => {
+        const sent = this.sent.filter((frame) => frame.utterance === utterance).length;
+        return { utterance, sent, heard: sent };
+      },
+    );
+    return this.offer(business, {
+      epoch: this.#epoch + 1,
+      next_utterance: this.#lastUtterance + 1,
+      next_seq: this.#knownSeq + 1,
+      utterances,
+      heard: this.#heard.slice(-4),
+      ...more,
+    });
   }
 
   /** The worker with this epoch has the call from now on. */
@@ -134,6 +156,7 @@ export class FakeEdge {
   }
 
   speech(speech: WithoutEpoch<Speech>, epoch = 0): void {
+    if (speech.kind === "final") this.#heard.push({ epoch, ...speech });
     this.#bus.publish(callSubject(this.#call, "speech"), encodeJson({ epoch, ...speech }));
   }
 
@@ -188,6 +211,7 @@ export class FakeEdge {
   }
 
   #onAudio({ seq, utterance, payload }: AudioMessage): void {
+    this.#lastUtterance = Math.max(this.#lastUtterance, utterance);
     for (let i = 0; i * FRAME_BYTES < payload.length; i++) {
       if (seq + i <= this.#knownSeq) continue;
       this.lost += seq + i - this.#knownSeq - 1;

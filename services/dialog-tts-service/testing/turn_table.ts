@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { DialogReply } from "../dialog/dialog.ts";
 import { TurnMachine } from "../turn.ts";
-import type { TurnAction, TurnEvent } from "../turn_events.ts";
+import type { CallResumed, ResultEvent, TurnAction, TurnEvent } from "../turn_events.ts";
 
 export type Row = readonly [atMs: number, event: TurnEvent, ...actions: string[]];
 
@@ -13,19 +13,35 @@ export const startedInterruptible: TurnEvent = {
   kind: "call_started",
   greetingInterruptible: true,
 };
+/** A predecessor has left this of its turn. */
+export const resumed = (change: Partial<CallResumed> = {}): CallResumed => ({
+  kind: "call_resumed",
+  turn: 1,
+  rest: { do: "speak", firstSentence: 2, interruptible: true, then: { do: "none" } },
+  takenThroughSeq: -1,
+  heard: [],
+  ...change,
+});
 export const tick: TurnEvent = { kind: "tick" };
 export const speechEnded: TurnEvent = { kind: "speech_ended" };
 export const voice = (onsetMs: number): TurnEvent => ({ kind: "speech_started", onsetMs });
 export const partial = (onsetMs: number): TurnEvent => ({ kind: "partial", onsetMs });
-export const final = (text: string, toSeq: number, onsetMs = 0): TurnEvent => ({
+export const final = (
+  text: string,
+  toSeq: number,
+  onsetMs = 0,
+  fromSeq = toSeq,
+): ResultEvent => ({
   kind: "final",
   text,
+  fromSeq,
   toSeq,
   onsetMs,
   id: { epoch: 0, speech: toSeq },
 });
-export const rejected = (toSeq: number, onsetMs = 0): TurnEvent => ({
+export const rejected = (toSeq: number, onsetMs = 0, fromSeq = toSeq): ResultEvent => ({
   kind: "rejected",
+  fromSeq,
   toSeq,
   onsetMs,
   id: { epoch: 0, speech: toSeq },
@@ -56,7 +72,9 @@ export const finished = (utterance: number): TurnEvent => ({ kind: "finished", u
 export function inShort(action: TurnAction): string {
   switch (action.do) {
     case "greet":
-      return `greet u${action.utterance}`;
+      return `greet u${action.utterance}${action.emergency ? " in short" : ""}`;
+    case "resume":
+      return `resume u${action.utterance} turn ${action.turn} from ${action.firstSentence}`;
     case "think": {
       const { input } = action.asked;
       const what = input.kind === "speech" ? `"${input.text}"` : input.kind;

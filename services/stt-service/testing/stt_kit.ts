@@ -108,6 +108,7 @@ export class SttKit {
     const stores = new MemoryStores({ clock });
     await stores.businesses.put(SHOP);
     kit.service = await startStt({
+      businesses: [],
       bus: kit.sttBus,
       clock,
       stores: options.stores?.(stores) ?? stores,
@@ -142,6 +143,7 @@ export class SttKit {
       next_utterance: 1,
       next_seq: 0,
       utterances: [],
+      heard: [],
       ...more,
     };
     const pending = this.bus.request(offerSubject("stt"), encodeJson(offer), { timeoutMs: 400 });

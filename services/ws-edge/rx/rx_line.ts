@@ -1,10 +1,11 @@
 import type { Bus, Subscription } from "shared/bus/bus.ts";
 import { decodeJson } from "shared/bus/codec.ts";
-import { type Ack, ack, type Speech, speech } from "shared/bus/messages.ts";
+import { type Ack, ack, type FinalSpeech, type Speech, speech } from "shared/bus/messages.ts";
 import { callSubject } from "shared/bus/subjects.ts";
 import type { RxTelemetry } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { MediaMessage } from "../twilio/message.ts";
+import { HeardFinals } from "./heard_finals.ts";
 import { RxPublisher } from "./publisher.ts";
 import { type RxFrame, RxReader } from "./reader.ts";
 import { ReplayRing } from "./replay_ring.ts";
@@ -36,7 +37,10 @@ export class RxLine {
   readonly #publisher: RxPublisher;
   readonly #ring: ReplayRing;
   readonly #subscriptions: readonly Subscription[];
+  readonly #heard = new HeardFinals();
   #epoch: number | undefined;
+  /** The last frame that needs no other recognizer: under a result, or silence. */
+  #coveredSeq = -1;
   #ack: Ack | undefined;
   #drops = 0;
   #framesReported = 0;
@@ -48,12 +52,18 @@ export class RxLine {
     this.#reportedAtMs = options.clock.now();
     this.#ring = new ReplayRing(options.replayFrames);
     this.#reader = new RxReader(options.startSequenceNumber, events);
-    this.#publisher = new RxPublisher(bus, call, options.queueFrames, {
-      dropped: (frames) => {
-        this.#drops += frames;
-        events.callerFramesDropped(frames);
+    this.#publisher = new RxPublisher({
+      bus,
+      call,
+      queueFrames: options.queueFrames,
+      ring: this.#ring,
+      counts: {
+        dropped: (frames) => {
+          this.#drops += frames;
+          events.callerFramesDropped(frames);
+        },
+        unsent: (frames) => events.framesUnsent(frames),
       },
-      unsent: (frames) => events.framesUnsent(frames),
     });
     this.#subscriptions = [
       bus.subscribe(callSubject(call, "ack"), (message) => this.#onAck(message.data)),
@@ -70,6 +80,11 @@ export class RxLine {
     return this.#reader.framesRead;
   }
 
+  /** The caller's last finals, from whichever recognizer: newest last, as an offer carries them. */
+  get heard(): FinalSpeech[] {
+    return this.#heard.finals;
+  }
+
   /** When (our clock) the frame at `streamMs` arrived. */
   readonly receivedMs = (streamMs: number): number | undefined => this.#ring.receivedMs(streamMs);
 
@@ -83,11 +98,11 @@ export class RxLine {
     this.#reader.read(message.payload, message.timestampMs, nowMs, this.#take);
   }
 
-  /** A recognizer with this epoch has taken the call. */
+  /** A recognizer with this epoch has taken the call. A successor hears again what none has covered. */
   assign(epoch: number): void {
     this.#epoch = epoch;
     this.#ack = undefined;
-    this.#publisher.assign(epoch);
+    this.#publisher.assign(epoch, this.#coveredSeq);
   }
 
   /** What happened since the last report. */
@@ -119,13 +134,24 @@ export class RxLine {
 
   #onAck(data: Uint8Array): void {
     const decoded = decodeJson(ack, data);
-    if (!decoded.ok) this.#options.events.badMessage("ack", decoded.problem);
-    else if (decoded.value.epoch === this.#epoch) this.#ack = decoded.value;
+    if (!decoded.ok) return this.#options.events.badMessage("ack", decoded.problem);
+    if (decoded.value.epoch !== this.#epoch) return;
+    this.#ack = decoded.value;
+    this.#cover(decoded.value.covered_seq);
+    this.#publisher.acked(decoded.value);
   }
 
   #onSpeech(data: Uint8Array): void {
     const decoded = decodeJson(speech, data);
-    if (!decoded.ok) this.#options.events.badMessage("speech", decoded.problem);
-    else if (decoded.value.epoch === this.#epoch) this.#options.events.speech(decoded.value);
+    if (!decoded.ok) return this.#options.events.badMessage("speech", decoded.problem);
+    const event = decoded.value;
+    if (event.kind === "final") this.#heard.add(event);
+    if (event.epoch !== this.#epoch) return;
+    if (event.kind === "final" || event.kind === "rejected") this.#cover(event.to_seq);
+    this.#options.events.speech(event);
+  }
+
+  #cover(throughSeq: number): void {
+    this.#coveredSeq = Math.max(this.#coveredSeq, Math.min(throughSeq, this.#ring.newestSeq));
   }
 }

@@ -1,5 +1,8 @@
 import { decodeJson } from "shared/bus/codec.ts";
+import type { Bus } from "shared/bus/bus.ts";
+import { KAV_STREAMS } from "shared/bus/kav_streams.ts";
 import { MemoryBus } from "shared/bus/memory_bus.ts";
+import type { Offer } from "shared/bus/messages.ts";
 import { ALL_TELEMETRY, type Role } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
@@ -15,13 +18,14 @@ import {
   type FakeCall,
   placeCall,
 } from "shared/testing/fake_twilio/fake_twilio.ts";
+import { LossyBus } from "shared/testing/lossy_bus.ts";
 import { z } from "zod";
 import { type EdgeSettings, edgeSettings } from "../config.ts";
 import { type Edge, startEdge } from "../edge.ts";
 import { DialogLine } from "./dialog_line.ts";
 import { aBusiness } from "./fixtures.ts";
-import { ScriptedWorker } from "./scripted_worker.ts";
-import { SttLine } from "./worker_line.ts";
+import { ScriptedWorker, type ScriptedWorkerOptions } from "./scripted_worker.ts";
+import { SttLine, type WorkerLine } from "./worker_line.ts";
 
 /** Longer than anything takes on a machine with other work. */
 export const LONG_MS = 8_000;
@@ -35,11 +39,14 @@ export interface EdgeBenchOptions {
   /** The workers that are there from the beginning. Default: both. */
   readonly workers?: readonly Role[];
   readonly fallback?: FallbackVerb;
+  readonly health?: boolean;
 }
 
 /** The edge as a whole on a port of its own, with scripted workers on its bus, called by a simulated Twilio. */
 export class EdgeBench implements AsyncDisposable {
   readonly bus: MemoryBus;
+  /** The edge's connection to it. */
+  readonly edgeBus: LossyBus;
   readonly stores: MemoryStores;
   readonly metrics = new Metrics();
   readonly stt: ScriptedWorker<SttLine>;
@@ -54,18 +61,18 @@ export class EdgeBench implements AsyncDisposable {
   /** What went out on `kav.telemetry.>`. */
   readonly telemetry: { readonly subject: string; readonly json: Record<string, unknown> }[] = [];
   readonly edge: Edge;
+  readonly #clock: Clock;
   readonly #calls: FakeCall[] = [];
+  readonly #workers: { hang(): void }[] = [];
 
   constructor(options: EdgeBenchOptions = {}) {
     const { clock = new SystemClock(), workers = ["stt", "dialog"] } = options;
-    this.bus = new MemoryBus({ clock });
+    this.#clock = clock;
+    this.bus = new MemoryBus({ clock, streams: KAV_STREAMS });
+    this.edgeBus = new LossyBus(this.bus, clock);
     this.stores = new MemoryStores({ clock });
-    this.stt = new ScriptedWorker(this.bus, "stt", (bus, offer) => new SttLine(bus, offer));
-    this.dialog = new ScriptedWorker(
-      this.bus,
-      "dialog",
-      (bus, offer) => new DialogLine(bus, offer),
-    );
+    this.stt = this.sttWorker("stt-1");
+    this.dialog = this.dialogWorker("dialog-1");
     for (const role of workers) this[role].join();
     this.bus.subscribe(ALL_TELEMETRY, ({ subject, data }) => {
       const decoded = decodeJson(z.record(z.string(), z.unknown()), data);
@@ -73,7 +80,7 @@ export class EdgeBench implements AsyncDisposable {
       this.telemetry.push({ subject, json: decoded.value });
     });
     this.edge = startEdge({
-      bus: this.bus,
+      bus: this.edgeBus,
       clock,
       stores: this.stores,
       settings: { ...defaultSettings(), port: 0, ...options.settings },
@@ -86,7 +93,26 @@ export class EdgeBench implements AsyncDisposable {
       },
       logText: options.logText ?? false,
       metrics: this.metrics,
+      health: options.health ?? true,
     });
+  }
+
+  /** Another worker; it has not joined yet. */
+  sttWorker(instance: string): ScriptedWorker<SttLine> {
+    const open = (bus: Bus, offer: Offer) => new SttLine(bus, offer);
+    return this.#worker({ bus: this.bus, clock: this.#clock, role: "stt", instance, open });
+  }
+
+  /** Another worker; it has not joined yet. */
+  dialogWorker(instance: string): ScriptedWorker<DialogLine> {
+    const open = (bus: Bus, offer: Offer) => new DialogLine(bus, offer);
+    return this.#worker({ bus: this.bus, clock: this.#clock, role: "dialog", instance, open });
+  }
+
+  #worker<L extends WorkerLine>(options: ScriptedWorkerOptions<L>): ScriptedWorker<L> {
+    const worker = new ScriptedWorker(options);
+    this.#workers.push(worker);
+    return worker;
   }
 
   get origin(): string {
@@ -139,6 +165,7 @@ export class EdgeBench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#calls.map((call) => call.hangUp()));
     await this.edge.stop();
+    for (const worker of this.#workers) worker.hang();
     await this.bus.close();
   }
 }

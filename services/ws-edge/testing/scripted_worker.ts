@@ -2,36 +2,87 @@ import type { Bus, BusMessage, Subscription } from "shared/bus/bus.ts";
 import { decodeJson, encodeJson } from "shared/bus/codec.ts";
 import { type Offer, offer } from "shared/bus/messages.ts";
 import { offerQueue, offerSubject, type Role } from "shared/bus/subjects.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { beat, type Beating } from "shared/runtime/worker/heartbeat.ts";
 import type { WorkerLine } from "./worker_line.ts";
+
+const SERVICE = { stt: "stt-service", dialog: "dialog-tts-service" } as const;
+const CAPACITY = 100;
+
+export interface ScriptedWorkerOptions<L extends WorkerLine> {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly role: Role;
+  readonly instance: string;
+  readonly open: (bus: Bus, offer: Offer) => L;
+}
 
 /** A worker of one role, which takes offers as told and otherwise does only what a test makes it do. */
 export class ScriptedWorker<L extends WorkerLine> {
   readonly offers: Offer[] = [];
+  /** How each offer came. */
+  readonly offeredBy: ("group" | "direct")[] = [];
   answer: "take" | "decline" | "silent" = "take";
-  readonly #bus: Bus;
-  readonly #role: Role;
-  readonly #open: (bus: Bus, offer: Offer) => L;
+  draining = false;
+  readonly #options: ScriptedWorkerOptions<L>;
   readonly #lines: L[] = [];
-  #subscription: Subscription | undefined;
+  /** The calls that its heartbeat names. */
+  readonly #calls = new Set<string>();
+  #subscriptions: Subscription[] = [];
+  #beating: Beating | undefined;
 
-  constructor(bus: Bus, role: Role, open: (bus: Bus, offer: Offer) => L) {
-    this.#bus = bus;
-    this.#role = role;
-    this.#open = open;
+  constructor(options: ScriptedWorkerOptions<L>) {
+    this.#options = options;
   }
 
-  /** From now on it is there for offers. */
+  get instance(): string {
+    return this.#options.instance;
+  }
+
+  /** From now on it is there for offers, and its heart beats. */
   join(): void {
-    const queue = offerQueue(this.#role);
-    const take = (message: BusMessage) => this.#onOffer(message);
-    this.#subscription = this.#bus.subscribe(offerSubject(this.#role), take, { queue });
+    const { bus, role, instance } = this.#options;
+    const take = (how: "group" | "direct") => (message: BusMessage) => this.#onOffer(message, how);
+    this.#subscriptions = [
+      bus.subscribe(offerSubject(role), take("group"), { queue: offerQueue(role) }),
+      bus.subscribe(offerSubject(role, instance), take("direct")),
+    ];
+    this.wake();
   }
 
   leave(): void {
-    this.#subscription?.unsubscribe();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
   }
 
-  /** Its line of a call that it has taken, that of the newest leg; undefined when it has not. */
+  /** Its heart stands still and it answers nothing, as a process that is stopped; its subscriptions stay. */
+  hang(): void {
+    this.#beating?.stop();
+    this.#beating = undefined;
+    this.answer = "silent";
+  }
+
+  /** Its heart beats. */
+  wake(): void {
+    const { bus, clock, role, instance } = this.#options;
+    this.#beating ??= beat(bus, clock, SERVICE[role], instance, () => ({
+      calls: [...this.#calls],
+      capacity: CAPACITY,
+      draining: this.draining,
+    }));
+  }
+
+  /** It dies at once, as of a kill. */
+  die(): void {
+    this.hang();
+    this.leave();
+  }
+
+  /** Its heartbeat names the call no more. */
+  lose(callSid: string): void {
+    this.#calls.delete(callSid);
+  }
+
+  /** Its line of a call that it has taken, the newest; undefined when it has not. */
   find(callSid: string): L | undefined {
     return this.#lines.findLast(({ call }) => call === callSid);
   }
@@ -39,20 +90,27 @@ export class ScriptedWorker<L extends WorkerLine> {
   /** @throws {Error} when it has not taken the call. */
   line({ callSid }: { readonly callSid: string }): L {
     const line = this.find(callSid);
-    if (!line) throw new Error(`Cannot find a line of ${callSid}: ${this.#role} has not taken it`);
+    if (!line) {
+      throw new Error(`Cannot find a line of ${callSid}: ${this.instance} has not taken it`);
+    }
     return line;
   }
 
-  #onOffer(message: BusMessage): void {
+  #onOffer(message: BusMessage, how: "group" | "direct"): void {
+    const { bus, open, instance } = this.#options;
     const decoded = decodeJson(offer, message.data);
     if (!decoded.ok) throw new Error(decoded.problem);
     this.offers.push(decoded.value);
-    const instance = `${this.#role}-1`;
-    if (this.answer === "decline") {
-      message.respond(encodeJson({ took: false, instance, reason: "full" }));
+    this.offeredBy.push(how);
+    if (this.answer === "silent") return;
+    const excluded = decoded.value.not.includes(instance);
+    if (this.answer === "decline" || excluded) {
+      const reason = excluded ? "excluded" : "full";
+      message.respond(encodeJson({ took: false, instance, reason }));
+      return;
     }
-    if (this.answer !== "take") return;
-    this.#lines.push(this.#open(this.#bus, decoded.value));
+    this.#lines.push(open(bus, decoded.value));
+    this.#calls.add(decoded.value.call);
     message.respond(encodeJson({ took: true, instance }));
   }
 }

@@ -18,8 +18,14 @@ export class ControlDesk {
     this.#apply = apply;
   }
 
+  /** The current producer's; -1 = there is none. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** The producer is gone: whatever still comes from it is stale. */
+  dismiss(): void {
+    this.takeOver(-1);
   }
 
   /** A producer with this epoch takes over; its control counts from 1. */

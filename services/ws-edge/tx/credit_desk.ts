@@ -22,6 +22,11 @@ export class CreditDesk {
     this.#publish = publish;
   }
 
+  /** The producer is gone: nobody may send. */
+  dismiss(): void {
+    this.#epoch = undefined;
+  }
+
   takeOver(epoch: number): void {
     this.#epoch = epoch;
     this.publish();

@@ -144,6 +144,12 @@ export class PacedSender implements Paced {
     return this.#playLog.utterances().map((utterance) => this.#playLog.play(utterance, view));
   }
 
+  /** The producer is gone: its open utterance ends here, and what Twilio holds of it plays out. */
+  dismiss(nowMs: number): void {
+    this.#open = false;
+    if (this.#framesSinceProbe > 0) this.probe(nowMs);
+  }
+
   /** A mark of our own: keeps the connection alive, and its echo shows that the far side lives. */
   probe(nowMs: number): void {
     this.#framesSinceProbe = 0;

@@ -41,6 +41,7 @@ export class TxQueue {
   readonly #entries: MediaQueue<TxFrame, QueuedControl>;
   readonly #counts: TxQueueCounts;
   #knownSeq = -1;
+  #lastUtterance = 0;
   #clearedThrough = 0;
   #paused = false;
 
@@ -67,6 +68,11 @@ export class TxQueue {
     return this.#knownSeq;
   }
 
+  /** The highest utterance that has begun, waits, was sent or was cleared; 0 = none. */
+  get lastUtterance(): number {
+    return this.#lastUtterance;
+  }
+
   /** Whether the producer should pause, with hysteresis. */
   get paused(): boolean {
     const filled = this.frames / this.#entries.mediaCapacity;
@@ -77,6 +83,7 @@ export class TxQueue {
 
   /** Takes the frames of one audio message. */
   receive(message: AudioMessage): void {
+    this.#lastUtterance = Math.max(this.#lastUtterance, message.utterance);
     const count = message.payload.length / FRAME_BYTES;
     for (let i = 0; i < count; i++) {
       const seq = message.seq + i;
@@ -99,7 +106,10 @@ export class TxQueue {
 
   /** Puts a request in its place; "cleared" when its utterance was silenced, "flood" beyond the bound. */
   request(request: QueuedRequest): "queued" | "cleared" | "flood" {
-    if (isOfUtterance(request) && request.utterance <= this.#clearedThrough) return "cleared";
+    if (isOfUtterance(request)) {
+      this.#lastUtterance = Math.max(this.#lastUtterance, request.utterance);
+      if (request.utterance <= this.#clearedThrough) return "cleared";
+    }
     return this.#entries.pushControl({ afterSeq: request.after_seq, request }) ? "queued" : "flood";
   }
 
@@ -124,14 +134,15 @@ export class TxQueue {
   /** Silences every utterance up to `through`; returns the requests that go with them. */
   clear(through: number): QueuedRequest[] {
     this.#clearedThrough = Math.max(this.#clearedThrough, through);
+    this.#lastUtterance = Math.max(this.#lastUtterance, through);
     this.#entries.removeMedia((frame) => frame.utterance <= through);
     return this.#entries
       .removeControl(({ request }) => isOfUtterance(request) && request.utterance <= through)
       .map(({ request }) => request);
   }
 
-  /** A new producer takes over: nothing of the old one stays. */
-  takeOver(): void {
+  /** The producer is gone: nothing of it stays. */
+  dismiss(): void {
     this.#entries.removeMedia(() => true);
     this.#entries.removeControl(() => true);
   }

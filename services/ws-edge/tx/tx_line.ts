@@ -18,6 +18,8 @@ const STALL_MS = 2_500;
 const DEAD_MS = 10_000;
 /** After so long without a send the connection is probed (design: at most 15 s). */
 const KEEP_ALIVE_MS = 14_000;
+/** An utterance's number has 16 bits on the bus. */
+const MAX_UTTERANCE = 0xffff;
 
 /** What the line tells its call. */
 export interface TxLineEvents extends Omit<SenderEvents, "drained" | "frameSent" | "flooded"> {
@@ -114,19 +116,40 @@ export class TxLine {
     return this.#queue.knownSeq + 1;
   }
 
+  /** The next utterance that a successor of the producer may use. */
+  get nextUtterance(): number {
+    return Math.min(MAX_UTTERANCE, this.#queue.lastUtterance + 1);
+  }
+
   plays(): UtterancePlay[] {
     return this.#sender.plays(this.#options.clock.now());
   }
 
-  /** The call is offered with this epoch: whoever speaks with it has taken it. */
+  /**
+   * The call is offered with this epoch: whoever speaks with it has taken it. Nobody with an older one may speak
+   * any more, or the offer would not tell where to go on.
+   */
   offered(epoch: number): void {
+    if (epoch === this.#offeredEpoch) return;
+    this.dismiss();
     this.#offeredEpoch = epoch;
   }
 
-  /** A dialog worker with this epoch takes the call; what an older one left in the queue goes. */
+  /** The producer is lost, or a later one is sought: what it left in the queue goes, what it still sends is stale. */
+  dismiss(): void {
+    this.#offeredEpoch = undefined;
+    if (this.#desk.epoch < 0) return;
+    this.#queue.dismiss();
+    this.#sender.dismiss(this.#options.clock.now());
+    this.#desk.dismiss();
+    this.#credit.dismiss();
+    this.#options.pacing.wake(this.#sender);
+  }
+
+  /** A dialog worker with this epoch takes the call. */
   takeOver(epoch: number): void {
     if (epoch === this.#desk.epoch) return;
-    this.#queue.takeOver();
+    this.dismiss();
     this.#desk.takeOver(epoch);
     this.#credit.takeOver(epoch);
   }

@@ -9,27 +9,31 @@ const MAX_COPIES = 10_000;
 
 export interface BusinessesOptions {
   readonly store: BusinessStore;
+  /** The content of `BUSINESS_FILE`: what the store does not have and no copy tells of. */
+  readonly file: readonly Business[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Businesses by id: from the store, or where it is away or slow, the last copy in memory. */
+/** Businesses by id: from the store, or where it is away or slow, the last copy in memory, else the file's. */
 export class Businesses {
   readonly #options: BusinessesOptions;
+  readonly #file: ReadonlyMap<string, Business>;
   readonly #copies = new Map<string, Business>();
 
   constructor(options: BusinessesOptions) {
     this.#options = options;
+    this.#file = new Map(options.file.map((business) => [business.id, business]));
   }
 
-  /** The last copy of every business seen. */
+  /** Every business known without asking. */
   get copies(): Iterable<Business> {
-    return this.#copies.values();
+    return new Map([...this.#file, ...this.#copies]).values();
   }
 
-  /** The last copy in memory. */
+  /** The last copy in memory, else the file's. */
   copy(id: string): Business | undefined {
-    return this.#copies.get(id);
+    return this.#copies.get(id) ?? this.#file.get(id);
   }
 
   /** Copies the store's list, so that calls are answered even if it goes away now. */
@@ -46,7 +50,7 @@ export class Businesses {
     const { clock } = this.#options;
     const read = await within(clock, deadlineMs - clock.now(), () => this.#read(id));
     if (!read.ok) this.#warn(read.reason === "failed" ? String(read.cause) : "slow");
-    return this.#copies.get(id);
+    return this.copy(id);
   }
 
   async #read(id: string): Promise<void> {

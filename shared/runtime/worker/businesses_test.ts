@@ -6,6 +6,8 @@ import { FakeClock } from "shared/testing/fake_clock.ts";
 import { Businesses } from "./businesses.ts";
 import { SAMPLE_BUSINESS, sampleBusiness } from "shared/testing/sample_business.ts";
 
+const FILED = sampleBusiness({ id: "filed" });
+
 describe("Businesses.find()", () => {
   let clock: FakeClock;
   let get: (id: string) => Promise<Business | undefined>;
@@ -25,6 +27,7 @@ describe("Businesses.find()", () => {
         byNumber: () => Promise.reject(new Error("not to be asked")),
         put: () => Promise.reject(new Error("not to be written")),
       },
+      file: [FILED],
       clock,
       log: new LineLog({ write: (line) => log.push(line), clock }),
     });
@@ -65,7 +68,23 @@ describe("Businesses.find()", () => {
   it("starts without copies when the store is away", async () => {
     list = () => Promise.reject(new Error("away"));
     await businesses.preload();
-    assertEquals([...businesses.copies], []);
+    assertEquals([...businesses.copies], [FILED]);
     assertEquals((await businesses.find("shop", 60))?.id, "shop");
+  });
+
+  it("gives the file's when the store is away and there is no copy, or has never heard of it", async () => {
+    get = () => Promise.reject(new Error("away"));
+    assertEquals(await businesses.find("filed", 60), FILED);
+    get = () => Promise.resolve(undefined);
+    assertEquals(await businesses.find("filed", 60), FILED);
+    assertEquals(businesses.copy("filed"), FILED);
+  });
+
+  it("prefers the copy of what the store had to the file's", async () => {
+    get = (id) => Promise.resolve(sampleBusiness({ id, version: 7 }));
+    await businesses.find("filed", 60);
+    get = () => Promise.reject(new Error("away"));
+    assertEquals((await businesses.find("filed", 60))?.version, 7);
+    assertEquals([...businesses.copies].map(({ version }) => version), [7]);
   });
 });

@@ -3,22 +3,27 @@ import { encodeJson } from "shared/bus/codec.ts";
 import type { Heartbeat } from "shared/bus/messages.ts";
 import { heartbeatSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
-import { type Cancel, every } from "shared/clock/timers.ts";
+import { every } from "shared/clock/timers.ts";
 
 const PERIOD_MS = 250;
 
-/** Says every 250 ms that this instance of `service` lives, and which calls it has. */
+/** A worker's heartbeat. */
+export interface Beating {
+  /** Says it at once, whatever the period. */
+  now(): void;
+  stop(): void;
+}
+
+/** Says at once, and then every 250 ms, that this instance of `service` lives, and which calls it has. */
 export function beat(
   bus: Bus,
   clock: Clock,
   service: string,
   instance: string,
   describe: () => Omit<Heartbeat, "instance">,
-): Cancel {
+): Beating {
   const subject = heartbeatSubject(service, instance);
-  return every(
-    clock,
-    PERIOD_MS,
-    () => bus.publish(subject, encodeJson({ instance, ...describe() })),
-  );
+  const now = () => void bus.publish(subject, encodeJson({ instance, ...describe() }));
+  now();
+  return { now, stop: every(clock, PERIOD_MS, now) };
 }

@@ -40,15 +40,17 @@ export interface OfferDeskOptions<C extends WorkerCall> {
 }
 
 /**
- * Takes the calls offered to a role's queue group.
+ * Takes the calls offered to a role's queue group, or to this instance alone.
  *
  * - Hears the call before it replies, and starts right after.
  * - Leaves the group while full, and for good when draining.
+ * - Answers what is offered to it alone until it is stopped, or drained and empty: a refusal is quicker than silence.
  */
 export class OfferDesk<C extends WorkerCall> {
   readonly #options: OfferDeskOptions<C>;
   readonly #taken = new Map<string, C>();
   #group: Subscription | undefined;
+  readonly #direct: Subscription;
   /** Offers whose business is being looked up. */
   #looking = 0;
   #draining = false;
@@ -56,6 +58,8 @@ export class OfferDesk<C extends WorkerCall> {
 
   constructor(options: OfferDeskOptions<C>) {
     this.#options = options;
+    const { bus, role, instance } = options;
+    this.#direct = bus.subscribe(offerSubject(role, instance), (message) => this.#onOffer(message));
     this.#update();
   }
 
@@ -74,11 +78,14 @@ export class OfferDesk<C extends WorkerCall> {
     return this.#empty.promise;
   }
 
-  /** Leaves all calls at once. */
+  /** Leaves all calls at once; afterwards `calls` is empty. */
   stop(): void {
     this.#draining = true;
+    const calls = [...this.#taken.values()];
+    this.#taken.clear();
     this.#update();
-    for (const call of this.#taken.values()) call.end("stopped");
+    this.#direct.unsubscribe();
+    for (const call of calls) call.end("stopped");
   }
 
   get #full(): boolean {
@@ -89,7 +96,10 @@ export class OfferDesk<C extends WorkerCall> {
   #update(): void {
     const { bus, role } = this.#options;
     const idle = this.#taken.size === 0 && this.#looking === 0;
-    if (this.#draining && idle) this.#empty.resolve();
+    if (this.#draining && idle) {
+      this.#direct.unsubscribe();
+      this.#empty.resolve();
+    }
     if (this.#draining || this.#full) {
       this.#group?.unsubscribe();
       this.#group = undefined;
@@ -127,7 +137,8 @@ export class OfferDesk<C extends WorkerCall> {
     const current = this.#taken.get(call);
     const isOld = current !== undefined && epoch <= current.epoch;
     if (isOld || not.includes(this.#options.instance)) return "excluded";
-    return this.#full ? "full" : undefined;
+    // A newer epoch of a call that is here takes the place of the older one.
+    return this.#full && !current ? "full" : undefined;
   }
 
   #take(offer: Offer, business: Business, message: BusMessage, deadlineMs: number): void {

@@ -1,4 +1,5 @@
 import type { Counter, Gauge } from "prom-client";
+import { within } from "shared/clock/within.ts";
 import type { Service } from "../service.ts";
 import { beat } from "./heartbeat.ts";
 import { OfferDesk, type OfferDeskOptions, type WorkerCall } from "./offer_desk.ts";
@@ -13,7 +14,13 @@ export interface WorkerOptions<C extends WorkerCall>
   };
 }
 
-/** Takes the calls offered to a role, and says every 250 ms which it has, until it is drained or stopped. */
+/** How long a stop waits until the bus has the last heartbeat. */
+const FAREWELL_MS = 250;
+
+/**
+ * Takes the calls offered to a role, and says every 250 ms which it has, until it is drained or stopped.
+ * Stopping, it says once more that it has none, so that the edges offer its calls to others at once.
+ */
 export function startWorker<C extends WorkerCall>(options: WorkerOptions<C>): Service {
   const { name, bus, clock, instance, capacity, metrics, log } = options;
   const desk = new OfferDesk<C>({
@@ -24,7 +31,7 @@ export function startWorker<C extends WorkerCall>(options: WorkerOptions<C>): Se
       log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
     },
   });
-  const stopHeartbeat = beat(bus, clock, name, instance, () => ({
+  const heartbeat = beat(bus, clock, name, instance, () => ({
     calls: desk.calls,
     capacity,
     draining: desk.draining,
@@ -33,10 +40,11 @@ export function startWorker<C extends WorkerCall>(options: WorkerOptions<C>): Se
     name,
     ready: () => bus.connected && !desk.draining,
     drain: () => desk.drain(),
-    stop: () => {
-      stopHeartbeat();
+    async stop() {
+      heartbeat.stop();
       desk.stop();
-      return Promise.resolve();
+      heartbeat.now();
+      if (bus.connected) await within(clock, FAREWELL_MS, () => bus.flush());
     },
   };
 }

@@ -1,0 +1,179 @@
+import { assertEquals } from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import type { FinalSpeech, Offer } from "shared/bus/messages.ts";
+import type { Conversation, ConversationTurn } from "shared/store/stores.ts";
+import { isSuccessor, resumptionOf } from "./resumption.ts";
+
+const NONE = { do: "none" } as const;
+const SPOKEN = { do: "nothing", then: NONE } as const;
+
+const final = (text: string, toSeq: number): FinalSpeech => ({
+  kind: "final",
+  epoch: 0,
+  speech: 1,
+  text,
+  from_seq: toSeq - 30,
+  to_seq: toSeq,
+  onset_ms: 0,
+  last_voiced_ms: 0,
+  promoted: false,
+});
+
+const offer = (change: Partial<Offer> = {}): Offer => ({
+  call: "CA1",
+  leg: 0,
+  epoch: 1,
+  business: "shop",
+  not: [],
+  window: 9,
+  next_utterance: 3,
+  next_seq: 200,
+  utterances: [{ utterance: 1, sent: 80, heard: 80 }, { utterance: 2, sent: 60, heard: 55 }],
+  heard: [],
+  ...change,
+});
+
+/** Three sentences of 50 frames, spoken as utterance 2. */
+const turn = (change: Partial<ConversationTurn> = {}): ConversationTurn => ({
+  turn: 1,
+  asked: "hours",
+  told: "We open at nine. We close at five. See you.",
+  sentencesSent: 0,
+  interrupted: false,
+  interruptible: true,
+  then: NONE,
+  spoken: { utterance: 2, firstSentence: 0, sentenceEnds: [50, 100, 150] },
+  ...change,
+});
+
+const conversation = (
+  last: ConversationTurn,
+  change: Partial<Conversation> = {},
+): Conversation => ({
+  call: "CA1",
+  businessId: "shop",
+  leg: 0,
+  epoch: 0,
+  takenThroughSeq: 140,
+  turns: [last],
+  ...change,
+});
+
+const rest = (found: Conversation | undefined, at: Offer = offer()) =>
+  resumptionOf(found, at, false).event.rest;
+const speakFrom = (firstSentence: number) => ({
+  do: "speak" as const,
+  firstSentence,
+  interruptible: true,
+  then: NONE,
+});
+const sent = (frames: number) =>
+  offer({ utterances: [{ utterance: 2, sent: frames, heard: frames }] });
+
+describe("isSuccessor()", () => {
+  it("is anyone but the first worker of the first leg that has said nothing", () => {
+    const first = { leg: 0, epoch: 0, next_utterance: 1 };
+    assertEquals(isSuccessor(offer(first)), false);
+    assertEquals(isSuccessor(offer({ ...first, epoch: 1 })), true);
+    assertEquals(isSuccessor(offer({ ...first, leg: 1, epoch: 256 })), true);
+    assertEquals(isSuccessor(offer({ ...first, next_utterance: 2 })), true);
+  });
+});
+
+describe("resumptionOf()", () => {
+  it("goes on with the first sentence of which the edge has not sent all frames", () => {
+    const found = [0, 49, 50, 99, 100, 149].map((frames) =>
+      rest(conversation(turn()), sent(frames))
+    );
+    assertEquals(found, [0, 0, 1, 1, 2, 2].map(speakFrom));
+    assertEquals(rest(conversation(turn()), sent(150)), SPOKEN);
+  });
+
+  it("goes on behind what the predecessor knew to be sent, frames lost on the way included", () => {
+    assertEquals(rest(conversation(turn({ sentencesSent: 2 })), sent(60)), speakFrom(2));
+    assertEquals(rest(conversation(turn({ sentencesSent: 3 })), sent(148)), SPOKEN);
+  });
+
+  it("knows nothing of sentences that were not made yet", () => {
+    const spoken = { utterance: 2, firstSentence: 0, sentenceEnds: [50] };
+    assertEquals(rest(conversation(turn({ spoken })), sent(70)), speakFrom(1));
+  });
+
+  it("counts from where a resumed utterance began", () => {
+    const spoken = { utterance: 2, firstSentence: 1, sentenceEnds: [50, 100] };
+    const found = conversation(turn({ spoken, sentencesSent: 1 }));
+    assertEquals([0, 50].map((frames) => rest(found, sent(frames))), [speakFrom(1), speakFrom(2)]);
+    assertEquals(rest(found, sent(100)), SPOKEN);
+  });
+
+  it("does not take another leg's frames for this one's", () => {
+    const found = conversation(turn({ sentencesSent: 1 }));
+    const next = offer({ ...sent(150), leg: 1, epoch: 256, heard: [final("hours", 90)] });
+    const { event } = resumptionOf(found, next, false);
+    assertEquals([event.rest, event.takenThroughSeq], [speakFrom(1), -1]);
+  });
+
+  it("keeps what follows, and does it where all was sent", () => {
+    const then = { do: "transfer", to: "+15550100002" } as const;
+    const found = conversation(turn({ then, interruptible: false }));
+    assertEquals(rest(found, sent(60)), { ...speakFrom(1), interruptible: false, then });
+    assertEquals(rest(found, sent(150)), { do: "nothing", then });
+  });
+
+  it("speaks nothing of a turn that was interrupted", () => {
+    assertEquals(rest(conversation(turn({ interrupted: true }))), SPOKEN);
+  });
+
+  it("speaks nothing of a turn after which something else was sent", () => {
+    const utterances = [2, 3].map((utterance) => ({ utterance, sent: 20, heard: 20 }));
+    assertEquals(rest(conversation(turn()), offer({ utterances })), SPOKEN);
+  });
+
+  it("greets anew where no sentence of the greeting was wholly sent", () => {
+    const spoken = { utterance: 1, firstSentence: 0, sentenceEnds: [80, 80] };
+    const greeting = turn({
+      turn: 0,
+      asked: null,
+      told: "Hello. Hi.",
+      interruptible: false,
+      spoken,
+    });
+    const utterances = (frames: number) => [{ utterance: 1, sent: frames, heard: frames }];
+    const at = (frames: number) =>
+      rest(conversation(greeting), offer({ utterances: utterances(frames) }));
+    assertEquals(at(79), { do: "greet", interruptible: false, emergency: false });
+    assertEquals(at(80), SPOKEN);
+  });
+
+  it("takes the turns over, and how far the caller's speech was answered", () => {
+    const heard = [final("hours", 140), final("address", 190)];
+    const { turns, event } = resumptionOf(conversation(turn({ turn: 7 })), offer({ heard }), false);
+    assertEquals(turns, [turn({ turn: 7 })]);
+    assertEquals([event.turn, event.takenThroughSeq], [7, 140]);
+    assertEquals(event.heard.map((each) => each.kind === "final" && each.text), [
+      "hours",
+      "address",
+    ]);
+  });
+
+  it("greets in short where nothing is known and something was sent, else as ever", () => {
+    const greet = (emergency: boolean) => ({
+      do: "greet" as const,
+      interruptible: false,
+      emergency,
+    });
+    const empty = conversation(turn(), { turns: [] });
+    for (const unknown of [undefined, empty]) {
+      assertEquals(rest(unknown), greet(true));
+      assertEquals(rest(unknown, offer({ utterances: [] })), greet(false));
+      assertEquals(rest(unknown, offer({ utterances: [], leg: 1, epoch: 256 })), greet(true));
+    }
+  });
+
+  it("does not answer again what may be answered, where nothing is known", () => {
+    const heard = [final("hours", 140), final("address", 190)];
+    assertEquals(resumptionOf(undefined, offer({ heard }), false).event.takenThroughSeq, 190);
+    const greetedOnly = offer({ heard, utterances: [{ utterance: 1, sent: 80, heard: 80 }] });
+    assertEquals(resumptionOf(undefined, greetedOnly, false).event.takenThroughSeq, -1);
+  });
+});

@@ -1,0 +1,204 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { describe, it } from "@std/testing/bdd";
+import { newSid, placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
+import { RedisServer } from "shared/testing/redis_server.ts";
+import { startUp } from "deploy/local/start_up.ts";
+import type { UpInfo } from "deploy/local/up_info.ts";
+import { eventually, LiveKav, LONG_MS } from "./live_kav.ts";
+import { isListed, killCommand, lives, upFolders, UpProgram } from "./up_program.ts";
+
+const TO = "+15555550100";
+const AccountSid = `AC${"0".repeat(32)}`;
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** What the webhook answers to a call that comes over a new connection. */
+async function voiceTwiml(origin: string): Promise<string> {
+  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const response = await fetch(`${origin}/twilio/voice`, {
+    client,
+    method: "POST",
+    body: new URLSearchParams({ CallSid: newSid("CA"), AccountSid, From: TO, To: TO }),
+  });
+  return await response.text();
+}
+
+async function livingOf(pids: readonly number[]): Promise<number[]> {
+  const living = await Promise.all(pids.map(async (pid) => await lives(pid) ? [pid] : []));
+  return living.flat();
+}
+
+const pidsOf = (info: UpInfo) => info.services.map(({ pid }) => pid);
+
+describe("deno task up", () => {
+  it("lists what runs, answers calls, and Ctrl-C ends that and nothing else, exit 0", async () => {
+    await using other = await RedisServer.start();
+    const foldersBefore = upFolders();
+    await using up = UpProgram.task(["--port", "0"]);
+    const info = await up.ready();
+    assertEquals(info.services.map(({ name }) => name), [
+      ...["nats-server", "redis-server"],
+      ...["edge", "stt", "dialog", "greetings"],
+    ]);
+    for (const { name, instance, http } of info.services) {
+      if (name.endsWith("-server")) {
+        assertEquals([instance, http], [null, null]);
+      } else {
+        assertMatch(instance!, new RegExp(`^${name}-1-[0-9a-f]{4}$`));
+        assertEquals(await statusOf(`${http}/readyz`), 200, name);
+      }
+    }
+    assertEquals(await livingOf(pidsOf(info)), pidsOf(info));
+    const printed = up.stdout.join("\n");
+    assertStringIncludes(printed, `${info.webhook}/twilio/voice`);
+    assertStringIncludes(printed, `nats sub --server ${info.tap_url} 'kav.telemetry.>'`);
+    assertMatch(info.tap_url, /^nats:\/\/tap:[^@]+@127\.0\.0\.1:\d+$/);
+
+    const call = await placeCall({ webhook: info.webhook, to: TO });
+    await call.untilHeardSpeech(LONG_MS);
+    await up.untilLine("stdout", (line) => /^edge-1 +\| \[TX\] fps=/.test(line));
+    await call.hangUp();
+
+    await up.interrupt();
+    assertEquals(await up.exit(), 0, up.stderr.join("\n"));
+    assertEquals(await livingOf(pidsOf(info)), []);
+    assertEquals([isListed(), upFolders()], [false, foldersBefore]);
+    assertEquals(await lives(other.pid), true);
+  });
+
+  it("lets calls end after Ctrl-C, and ends them at the second", async () => {
+    await using up = UpProgram.task(["--port", "0"]);
+    const info = await up.ready();
+    const call = await placeCall({ webhook: info.webhook, to: TO });
+    await call.untilHeardSpeech(LONG_MS);
+    await up.interrupt();
+    await call.untilMark("greeting_end", LONG_MS);
+    await eventually(
+      async () => (await livingOf(pidsOf(info))).length < info.services.length,
+      "end",
+    );
+    call.press("2");
+    await call.untilMark("u2:end", LONG_MS);
+    await up.interrupt();
+    assertEquals(await up.exit(), 130);
+    assertEquals((await call.ended).by, "error");
+    assertEquals(await livingOf(pidsOf(info)), []);
+  });
+
+  it("tells of a service that dies, takes it from the list, and goes on", async () => {
+    await using up = UpProgram.task(["--port=0", "--instances", "stt=2,dialog=1,greetings=0"]);
+    const info = await up.ready();
+    const [first] = info.services.filter(({ name }) => name === "stt");
+    await killCommand("-KILL", String(first!.pid));
+    await up.untilLine("stderr", (line) => line === "up: stt-1 ended by SIGKILL; the others go on");
+    const without = info.services.filter(({ pid }) => pid !== first!.pid);
+    await eventually(() => up.info().services.length === without.length, "the shorter list");
+    assertEquals(up.info().services, without);
+    await up.interrupt();
+    assertEquals(await up.exit(), 0);
+  });
+
+  it("leaves no process behind when it is killed itself", async () => {
+    await using up = UpProgram.direct(["--port", "0"]);
+    const info = await up.ready();
+    await up.kill();
+    await eventually(async () => (await livingOf(pidsOf(info))).length === 0, "the end of all");
+    await Deno.remove(".kav/up.json");
+    for (const folder of upFolders()) await Deno.remove(`.kav/${folder}`, { recursive: true });
+  });
+
+  it("refuses a port that is taken, and starts nothing", async () => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    await using up = UpProgram.direct(["--port", String(taken.addr.port)]);
+    assertEquals(await up.exit(), 1);
+    assertStringIncludes(
+      up.stderr.at(-1)!,
+      `port ${taken.addr.port} is taken; --port takes another`,
+    );
+  });
+
+  it("names the servers that are missing, and how to install them", async () => {
+    await using up = UpProgram.without(["nats-server", "haproxy"], ["--instances", "edge=2"]);
+    assertEquals(await up.exit(), 1);
+    const told = up.stderr.find((line) => line.startsWith("up: "))!;
+    assertStringIncludes(told, "nats-server and haproxy must be installed");
+    assertStringIncludes(told, "deno task install:servers");
+  });
+
+  it("refuses bad arguments and bad settings with 2", async () => {
+    await using bad = UpProgram.direct(["--instances", "edges=2"]);
+    assertEquals(await bad.exit(), 2);
+    assertStringIncludes(bad.stderr[0]!, `received "edges=2"`);
+    await using settings = UpProgram.direct([], { TX_QUEUE_FRAMES: "500" });
+    assertEquals(await settings.exit(), 2);
+    assertStringIncludes(settings.stderr.join("\n"), "- TX_QUEUE_FRAMES: 100 to 150 frames");
+  });
+});
+
+/** A machine with other work disturbs the pace, which the demo judges: what it found is shown, and it runs again. */
+async function demoCall(args: readonly string[]): Promise<{ code: number; stdout: string[] }> {
+  await using up = UpProgram.task(["--port", "0", "--call", ...args]);
+  const code = await up.exit();
+  const stdout = up.stdout.filter((line) => line !== "");
+  if (code !== 0) console.log(stdout.filter((line) => /^FAIL|^up: /.test(line)).join("\n"));
+  return { code, stdout };
+}
+
+describe("deno task up --call", () => {
+  it("ends with GO over two edges, stt and dialog instances", async () => {
+    const args = ["--instances", "edge=2,stt=2,dialog=2"];
+    let { code, stdout } = await demoCall(args);
+    if (code !== 0) ({ code, stdout } = await demoCall(args));
+    assertEquals(stdout.at(-1), "GO", stdout.join("\n"));
+    assertEquals([code, isListed()], [0, false]);
+  });
+});
+
+describe("startUp()", () => {
+  it("ends everything when a service cannot start, and tells its last lines", async () => {
+    const pids: number[] = [];
+    const error = await assertRejects(
+      () =>
+        startUp({
+          settingsOf: { stt: { STT_BATCH_MS: "soon" } },
+          onLine: (_, line) =>
+            pids.push(...[...line.matchAll(/\[(\d+)\]/g)].map(([, pid]) => +pid!)),
+        }),
+      Error,
+      "Cannot start stt-1: it ended with code 2\n",
+    );
+    assertStringIncludes(error.message, "- STT_BATCH_MS: ");
+    assert(pids.length > 0, "nats-server tells its own");
+    assertEquals(await livingOf(pids), []);
+  });
+
+  it("spreads calls over several edges, and gives a draining one no new call", async () => {
+    await using kav = await LiveKav.start({ instances: { edge: 2, stt: 2, dialog: 2 } });
+    assertEquals(kav.up.info.services.filter(({ name }) => name === "haproxy").length, 1);
+    const callsOf = (edge: string) => kav.sample(edge, "kav_calls");
+    await kav.placeMany(4);
+    await eventually(async () => await callsOf("edge-1") + await callsOf("edge-2") === 4, "calls");
+    const before = await callsOf("edge-2");
+    assert(before > 0 && before < 4, `edge-2 has ${before} of 4 calls`);
+    const draining = kav.terminate("edge-1");
+    await eventually(async () => await kav.readiness("edge-1") === 503, "draining");
+    // Two checks of the balancer.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    for (let i = 0; i < 4; i++) {
+      assertStringIncludes(await voiceTwiml(kav.up.webhook), "<Stream", `webhook ${i}`);
+    }
+    assertEquals(await callsOf("edge-1"), 4 - before);
+    await kav.hangUpAll();
+    assertEquals(await draining, 0);
+  });
+});
