@@ -1,8 +1,7 @@
 /** `deno task up`: every service in a process of its own, with nats-server and redis-server, until it is told to stop. */
 import { SystemClock } from "shared/clock/system_clock.ts";
-import { LineLog } from "shared/runtime/line_log.ts";
+import { LineLog, stderrWriter } from "shared/runtime/line_log.ts";
 import { runUntilSignal } from "shared/runtime/run.ts";
-import { stderrWriter } from "shared/runtime/line_log.ts";
 import type { Service } from "shared/runtime/service.ts";
 import type { Configuration } from "../configuration.ts";
 import { finish } from "../demo/verdict_table.ts";

@@ -95,6 +95,16 @@ describe("deno task up", () => {
     assertEquals(await livingOf(pidsOf(info)), []);
   });
 
+  it("ends at Ctrl-C in the middle of its start", async () => {
+    await using up = UpProgram.task(["--port", "0"]);
+    await up.untilLine("stderr", (line) => line === "up: starting edge-1");
+    await up.interrupt();
+    assertEquals(await up.exit(), 0, up.stderr.join("\n"));
+    assertEquals([isListed(), up.stdout.includes("READY")], [false, false]);
+    const pids = up.stderr.flatMap((line) => /^nats-server +\| \[(\d+)\]/.exec(line)?.[1] ?? []);
+    assertEquals(await livingOf(pids.map(Number)), []);
+  });
+
   it("tells of a service that dies, takes it from the list, and goes on", async () => {
     await using up = UpProgram.task(["--port=0", "--instances", "stt=2,dialog=1,greetings=0"]);
     const info = await up.ready();
