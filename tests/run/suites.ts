@@ -50,6 +50,7 @@ const CHECKS = [
 
 /** Always ends well: where it cannot install, it says how to, and the tests that need it say so. */
 const INSTALL = check("install", ["task", "install"]);
+const INSTALL_SERVERS = check("install servers", ["task", "install:servers"]);
 
 const UNIT = [
   suite("core", ["shared/clock", "shared/media", "shared/bus", "shared/store"], []),
@@ -71,6 +72,17 @@ const END_TO_END = [
   suite("end to end", ["tests/end_to_end"], [LOOPBACK, ...ENGINES, "--allow-run=deno"], 10),
 ];
 
+/** Real nats-server, redis-server and haproxy, and every service as a process of its own. */
+const LIVE = [
+  suite("live", ["tests/live"], [
+    LOOPBACK,
+    "--allow-read",
+    "--allow-write=.kav,demo-call.wav,/tmp",
+    ENGINES[1]!,
+    "--allow-run=deno,nats-server,redis-server,haproxy,setpriv,openssl",
+  ], 15),
+];
+
 /** It asks for a collection before it looks what is held. */
 const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES, "--v8-flags=--expose-gc"], 60)];
 
@@ -79,9 +91,11 @@ const NOT_ON_JSR = ["stand-ins"];
 
 export const PLANS = {
   ok: [...CHECKS, ...UNIT],
-  test: [...CHECKS, INSTALL, ...UNIT, ...END_TO_END],
+  test: [...CHECKS, INSTALL, INSTALL_SERVERS, ...UNIT, ...END_TO_END, ...LIVE],
   soak: [INSTALL, ...SOAK],
-  jsr: [INSTALL, ...UNIT, ...END_TO_END].filter(({ name }) => !NOT_ON_JSR.includes(name)),
+  jsr: [INSTALL, INSTALL_SERVERS, ...UNIT, ...END_TO_END, ...LIVE].filter(({ name }) =>
+    !NOT_ON_JSR.includes(name)
+  ),
 } satisfies Record<string, readonly Step[]>;
 
 export type Plan = keyof typeof PLANS;
