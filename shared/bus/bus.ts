@@ -40,7 +40,7 @@ export interface Bus {
   close(): Promise<void>;
 }
 
-/** The largest payload, header excluded: the limit in `deploy/nats/nats.conf`. */
+/** The largest payload: the limit in `deploy/nats/nats.conf`, where NATS counts headers too. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 
 export type Headers = Readonly<Record<string, string>>;

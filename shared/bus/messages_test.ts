@@ -20,6 +20,9 @@ const NOT_POSITION = [-2, 0.5, "0", undefined];
 const each = (field: string, values: readonly unknown[]) =>
   values.map((value) => ({ [field]: value }));
 
+const speech = { epoch: 1, speech: 1 };
+const range = { from_seq: 0, to_seq: 9, onset_ms: 20, last_voiced_ms: 180 };
+const final = { ...speech, ...range, kind: "final" };
 const offer = {
   call: "CA1",
   leg: 0,
@@ -30,9 +33,8 @@ const offer = {
   next_utterance: 1,
   next_seq: 0,
   utterances: [{ utterance: 1, sent: 20, heard: 10 }],
+  heard: [{ ...final, text: "hello", promoted: true }],
 };
-const speech = { epoch: 1, speech: 1 };
-const range = { from_seq: 0, to_seq: 9, onset_ms: 20, last_voiced_ms: 180 };
 const control = { epoch: 1, control_seq: 1, after_seq: -1 };
 const begin = {
   ...control,
@@ -47,7 +49,7 @@ const CASES: readonly Case[] = [
   {
     name: "offer",
     schema: messages.offer,
-    accepted: [offer, { ...offer, not: [], utterances: [], leg: 255, epoch: 65_535 }],
+    accepted: [offer, { ...offer, not: [], utterances: [], heard: [], leg: 255, epoch: 65_535 }],
     refused: [
       ...each("call", ["", "a.b", "CA 1", "a".repeat(65), 1, undefined]),
       ...each("leg", [-1, 256, undefined]),

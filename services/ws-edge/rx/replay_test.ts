@@ -256,16 +256,17 @@ describe("RxLine.assign() of a successor", () => {
             writtenSeq = Math.min(gotSeq, writtenSeq + does.writes);
             await rig.ack(1, writtenSeq, -1, gotSeq - writtenSeq);
           }
-          const seqs = rig.seqs(1);
+          // A frame said twice running is the edge's sign of life.
+          const seqs = rig.seqs(1).filter((seq, i, all) => seq !== all[i - 1]);
           assertEquals(seqs, range(20, seqs.at(-1)!));
           if (writtenSeq < 199) assert(seqs.at(-1)! - writtenSeq <= WINDOW);
         }
         // Twice: at first there may be more than a window's worth left.
         for (let seq = -1; seq < rig.seq - 1;) await rig.ack(1, seq = rig.seqs(1).at(-1)!);
-        assertEquals(rig.seqs(1), range(20, rig.seq - 1));
+        assertEquals([...new Set(rig.seqs(1))], range(20, rig.seq - 1));
         rig.line.close();
       }),
-      { numRuns: 25 },
+      { numRuns: 50 },
     );
   });
 });
