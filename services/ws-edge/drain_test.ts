@@ -40,6 +40,14 @@ describe("Edge.drain()", () => {
     await eventually(() => drained, "the drain");
   });
 
+  it("finds no client that kept its connection: the balancer sends each webhook anew", async () => {
+    await using bench = new EdgeBench();
+    const body = new URLSearchParams({ CallSid: CALL, To: "+15550100002" });
+    const response = await fetch(`${bench.origin}/twilio/voice`, { method: "POST", body });
+    await response.text();
+    assertEquals(response.headers.get("connection"), "close");
+  });
+
   it("waits 5 s for a stream that never comes", async () => {
     const clock = new FakeClock();
     await using bench = new EdgeBench({ clock });

@@ -50,6 +50,11 @@ export function createWebhook(deps: WebhookDeps): Hono<WebhookEnv> {
     bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.text("body over 64 KiB", 413) }),
     signedForm(deps),
   );
+  // Behind a balancer of connections, a client that keeps its own would stay with an edge that drains.
+  app.use(async (c, next) => {
+    await next();
+    c.header("connection", "close");
+  });
   app.post("/twilio/voice", async (c) => {
     const parties = readParties(c.var.form);
     if (!parties) return replies.refuse(c, "voice", CALL_SID_RULE);
