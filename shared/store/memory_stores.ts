@@ -131,6 +131,7 @@ class MemoryCallRecords implements CallRecordStore {
   readonly #byCall = new Map<string, CallRecord>();
 
   put(record: CallRecord): Promise<void> {
+    if ((this.#byCall.get(record.call)?.leg ?? 0) > record.leg) return Promise.resolve();
     this.#byCall.set(record.call, structuredClone(record));
     dropOldest(this.#byCall, MAX_CALL_RECORDS);
     return Promise.resolve();

@@ -18,10 +18,17 @@ const callRecord = z.object({
   framesOut: count,
 });
 
-/** The place of a call in the index is that of its beginning; what falls out of the index is forgotten. */
+/**
+ * A record of an older leg comes too late. The place of a call in the index is that of its beginning; what falls
+ * out of the index is forgotten.
+ */
 const PUT = `
 local index, prefix, call = KEYS[1], ARGV[1], ARGV[2]
 local oldest = -1 - tonumber(ARGV[6])
+local stored = redis.call('GET', prefix .. call)
+local readable, before = pcall(cjson.decode, stored)
+local leg = readable and type(before) == 'table' and tonumber(before.leg) or 0
+if leg > tonumber(ARGV[7]) then return end
 redis.call('ZADD', index, 'NX', ARGV[3], call)
 redis.call('SET', prefix .. call, ARGV[4], 'PX', ARGV[5])
 for _, old in ipairs(redis.call('ZRANGE', index, 0, oldest)) do redis.call('DEL', prefix .. old) end
@@ -61,6 +68,7 @@ export class RedisCallRecords implements CallRecordStore {
       JSON.stringify(record),
       String(TTL_MS),
       String(MAX_RECORDS),
+      String(record.leg),
     ];
     const keys = [this.#index];
     await this.#space.redis.run((redis) => redis.eval(PUT, { keys, arguments: values }));

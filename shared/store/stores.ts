@@ -116,6 +116,7 @@ export interface CallRecord {
 }
 
 export interface CallRecordStore {
+  /** One record per call. That of an older leg than the stored one comes too late and is ignored. */
   put(record: CallRecord): Promise<void>;
   get(call: string): Promise<CallRecord | undefined>;
   /** Newest first. */

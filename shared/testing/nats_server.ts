@@ -5,6 +5,8 @@ export interface NatsServerOptions {
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** Where it tells about itself (`/connz`, `/varz`); default: nowhere. */
+  readonly monitorPort?: number;
   /** Where JetStream keeps its files; default: a temporary folder that goes with the server. */
   readonly storeDir?: string;
   readonly onLine?: (line: string) => void;
@@ -89,11 +91,12 @@ export class NatsServer implements AsyncDisposable {
   }
 
   #spawn(): LocalProcess {
-    const { config, env, onLine, apart = false } = this.#options;
+    const { config, env, onLine, apart = false, monitorPort } = this.#options;
     return new LocalProcess("nats-server", {
       args: [
         ...["-a", "127.0.0.1", "-p", String(this.port), "-sd", this.storeDir],
         ...(config === undefined ? ["-js"] : ["-c", config]),
+        ...(monitorPort === undefined ? [] : ["-m", String(monitorPort)]),
       ],
       apart,
       ...(env === undefined ? {} : { env }),

@@ -238,6 +238,15 @@ function callRecordRules(opened: () => OpenStores): void {
     assertEquals(await stores.callRecords.get("CA9"), undefined);
   });
 
+  it("ignores the record of an older leg, which comes late", async () => {
+    const { stores, second } = opened();
+    await stores.callRecords.put({ ...started("CA1", 5), leg: 1 });
+    await second.callRecords.put({ ...started("CA1", 0), endReason: "late" });
+    assertEquals((await stores.callRecords.get("CA1"))?.leg, 1);
+    await second.callRecords.put({ ...started("CA1", 5), leg: 1, endReason: "hangup" });
+    assertEquals((await stores.callRecords.get("CA1"))?.endReason, "hangup");
+  });
+
   it("lists at most as many as asked for", async () => {
     const { stores } = opened();
     assertEquals(await stores.callRecords.list(5), []);
