@@ -16,6 +16,8 @@ export interface UpOptions {
   readonly instances?: Partial<Instances>;
   /** Where the webhook listens; 0, the default: any free port. */
   readonly port?: number;
+  /** Where nats-server tells about itself; default: nowhere. */
+  readonly natsMonitorPort?: number;
   /** Where Twilio reaches it, when that is another origin. */
   readonly publicUrl?: string;
   /** Settings by their names in the environment, for all services; they inherit ours. */
@@ -95,7 +97,7 @@ export async function startUp(options: UpOptions = {}): Promise<Up> {
 /** nats-server with the streams, and redis-server. */
 async function startServers(
   dir: string,
-  { onLine, onProgress, signal }: UpOptions,
+  { onLine, onProgress, signal, natsMonitorPort }: UpOptions,
   started: AsyncDisposableStack,
 ): Promise<{ nats: NatsServer; redis: RedisServer; passwords: NatsPasswords }> {
   const linesOf = (label: string) => (line: string) => onLine?.(label, line, "stderr");
@@ -111,6 +113,7 @@ async function startServers(
       storeDir,
       apart: true,
       onLine: linesOf("nats-server"),
+      ...natsMonitorPort === undefined ? {} : { monitorPort: natsMonitorPort },
     }),
   );
   signal?.throwIfAborted();

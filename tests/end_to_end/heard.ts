@@ -9,7 +9,7 @@ export interface Hearing {
 }
 
 const BYTES_PER_MS = FRAME_BYTES / FRAME_MS;
-/** So much at the beginning tells one utterance from another, and has no hole: it arrives at once. */
+/** So much at the beginning tells one utterance from another, and as a rule has no hole: it arrives at once. */
 const START_BYTES = 3 * FRAME_BYTES;
 
 /**
@@ -22,7 +22,8 @@ const START_BYTES = 3 * FRAME_BYTES;
  */
 export function hearingOf(heard: Uint8Array, said: Uint8Array, afterMs = 0): Hearing {
   const after = Math.floor(afterMs * BYTES_PER_MS);
-  const start = indexOf(heard, said.subarray(0, START_BYTES), after);
+  const whole = indexOf(heard, said.subarray(0, START_BYTES), after);
+  const start = whole < 0 ? indexOf(heard, said.subarray(0, FRAME_BYTES), after) : whole;
   if (start < 0) throw new Error("Cannot find what was said: its beginning was not heard");
   let at = start;
   for (let from = 0; from < said.length; from += FRAME_BYTES) {

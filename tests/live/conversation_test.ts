@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertGreater, assertGreaterOrEqual, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { ROLES } from "shared/bus/subjects.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
-import { gapStats, newSid } from "shared/testing/fake_twilio/fake_twilio.ts";
+import { gapStats } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { ConversationWatch } from "deploy/demo/conversation_watch.ts";
 import { type DemoPlan, planDemo } from "deploy/demo/plan.ts";
 import { type DemoRun, runDemoCall } from "deploy/demo/script.ts";
-import { CpuShare } from "./cpu_share.ts";
 import { type BenchCall, LiveKav } from "./live_kav.ts";
 
 const CALLS = 20;
@@ -44,9 +42,8 @@ async function talk(kav: LiveKav, plan: DemoPlan, voice: ReadonlyMap<string, Uin
   return await Promise.all(
     Array.from({ length: CALLS }, async (_, i): Promise<Conversation> => {
       await kav.clock.sleepUntil(kav.clock.now() + i * STAGGER_MS);
-      const callSid = newSid("CA");
       const fromMs = kav.clock.now();
-      const placed = await kav.place({ callSid, speak });
+      const placed = await kav.place({ speak });
       const events = new ConversationWatch({
         conversations,
         clock: kav.clock,
@@ -65,16 +62,18 @@ function assertAnswers({ call, run }: Conversation, plan: DemoPlan): void {
   assertEquals([run.problem, run.end.by, run.end.code], [undefined, "kav", 1000], callSid);
   assertEquals(call.timeline.of("warning"), [], callSid);
   for (const step of STEPS) {
-    assertEquals(run[step]?.told, plan[step]?.expected, `${step} of ${callSid}`);
+    assertEquals(words(run[step]?.told), words(plan[step]?.expected), `${step} of ${callSid}`);
   }
-  if (!recognition) return;
-  assertEquals(VOICE_STEPS.map((step) => run[step]?.asked), [plan.question!.by === "voice" ? plan.question!.text : "", null], callSid);
+  if (plan.question?.by !== "voice") return;
+  assertEquals([run.question?.asked, run.nonsense?.asked], [plan.question.text, null], callSid);
 }
+
+const words = (text: string | undefined) => text?.trim().split(/\s+/);
 
 /** No call has changed hands, and every instance has its part of them. */
 function assertSpread(kav: LiveKav, calls: readonly Conversation[]): Record<string, number> {
   const taken: Record<string, number> = {};
-  for (const role of ROLES) {
+  for (const role of ["stt", "dialog"] as const) {
     for (const { instance } of kav.servicesOf(role)) taken[instance] = 0;
     for (const { call } of calls) {
       const takers = kav.takersOf(call, role);
@@ -123,14 +122,12 @@ function paceOf(calls: readonly Conversation[]): Pace {
 const isSteady = ({ fps }: Pace) => fps.every((rate) => rate >= 49 && rate <= 51);
 const keepsTime = (pace: Pace) => isSteady(pace) && pace.p99Ms < MAX_P99_MS;
 
-function told(pace: Pace, taken: Readonly<Record<string, number>>, cpu: CpuShare): string {
+function told(pace: Pace, taken: Readonly<Record<string, number>>): string {
   const { p99Ms, worstP99Ms, maxMs, fps, underruns, resyncs } = pace;
-  const share = Object.entries(cpu.percent())
-    .map(([name, percent]) => `${name} ${percent.toFixed(0)} %`).join(", ");
   return `${CALLS} conversations over NATS: fps ${Math.min(...fps)} to ${Math.max(...fps)} in ` +
     `${fps.length} call seconds, |gap - 20| p99 ${p99Ms.toFixed(1)} ms, of the worst call ` +
     `${worstP99Ms.toFixed(1)} ms, max ${maxMs.toFixed(1)} ms, underruns ${underruns}, resyncs ` +
-    `${resyncs}; taken ${Object.values(taken).join("/")}; CPU: ${share}`;
+    `${resyncs}; taken ${Object.values(taken).join("/")}`;
 }
 
 describe("Kav over NATS", () => {
@@ -141,21 +138,16 @@ describe("Kav over NATS", () => {
     for (const step of VOICE_STEPS.map((name) => plan[name])) {
       if (step?.by === "voice") voice.set(step.text, await kav.speech(step.text));
     }
-    const { nats, redis, services } = kav.up;
     let pace: Pace;
     let attempts = 0;
     do {
-      const cpu = new CpuShare({
-        ...Object.fromEntries(services.map((service) => [service.label, service])),
-        ...{ nats, redis, callers: { pid: Deno.pid } },
-      });
       const calls = await talk(kav, plan, voice);
       await kav.tap.flush();
       for (const call of calls) assertAnswers(call, plan);
       assertTogether(calls);
       assertNoDrops(calls);
       pace = paceOf(calls);
-      console.log(told(pace, assertSpread(kav, calls), cpu));
+      console.log(told(pace, assertSpread(kav, calls)));
       assertGreater(pace.fps.length, CALLS * 8, "seconds with a rate");
     } while (!keepsTime(pace) && ++attempts < ATTEMPTS);
     assert(isSteady(pace), `[TX] fps ${pace.fps}`);

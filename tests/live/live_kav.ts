@@ -1,4 +1,4 @@
-import { NatsBus } from "shared/bus/nats_bus.ts";
+import type { NatsBus } from "shared/bus/nats_bus.ts";
 import type { Role } from "shared/bus/subjects.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { readBusinessFile } from "shared/runtime/business_file.ts";
@@ -19,14 +19,14 @@ import type { ServiceProcess } from "deploy/local/service_process.ts";
 import { startUp, type UpOptions } from "deploy/local/start_up.ts";
 import type { ServiceName } from "deploy/local/up_options.ts";
 import type { Up } from "deploy/local/up_system.ts";
-import { inboxPrefix } from "deploy/nats/users.ts";
 import { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts";
+import { busOfUser } from "./bus_of_user.ts";
 import { Takers } from "./takers.ts";
 
 export { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts";
 
 export interface LiveKavOptions
-  extends Pick<UpOptions, "instances" | "settings" | "settingsOf" | "port"> {
+  extends Pick<UpOptions, "instances" | "settings" | "settingsOf" | "port" | "natsMonitorPort"> {
   /** Inside of this repository; default: the demo's. */
   readonly businessFile?: string;
 }
@@ -105,9 +105,9 @@ export class LiveKav implements AsyncDisposable {
       await RedisStores.connect({ url: up.redis.url, clock, onEvent: () => {} }),
       (it) => it.close(),
     );
-    const tap = opened.adopt(await busOf(up, "tap"), (it) => it.close());
+    const tap = opened.adopt(await busOfUser(up, "tap"), (it) => it.close());
     // Heartbeats are for edges.
-    const edge = opened.adopt(await busOf(up, "edge"), (it) => it.close());
+    const edge = opened.adopt(await busOfUser(up, "edge"), (it) => it.close());
     const takers = new Takers(edge);
     await edge.flush();
     const of = { up, business: businesses.businesses[0], tap, stores, lines };
@@ -239,18 +239,4 @@ export class LiveKav implements AsyncDisposable {
     await this.#synthesizer.close();
     await this.#opened.disposeAsync();
   }
-}
-
-/** A connection to nats-server beside those of the services. */
-function busOf(up: Up, user: "tap" | "edge"): Promise<NatsBus> {
-  return NatsBus.connect({
-    servers: [up.nats.url],
-    name: `test-${user}`,
-    user,
-    password: up.passwords[user],
-    inboxPrefix: inboxPrefix(user),
-    clock: new SystemClock(),
-    onEvent: () => {},
-    onError: (error) => console.error(error),
-  });
 }

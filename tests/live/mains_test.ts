@@ -190,6 +190,7 @@ describe("a service run alone, as a user of nats.conf", () => {
 
   for (
     const [task, user, lacks] of [
+      ["edge", "stt", "subscribe to kav.worker.*.*.heartbeat"],
       ["stt", "dialog", "subscribe to kav.offer.stt"],
       ["dialog", "edge", "subscribe to kav.offer.dialog"],
       ["greetings", "stt", "to $JS.API."],

@@ -1,4 +1,5 @@
 import type { Bus } from "shared/bus/bus.ts";
+import { decodeJson } from "shared/bus/codec.ts";
 import { heartbeat } from "shared/bus/messages.ts";
 import { ALL_HEARTBEATS, parseHeartbeatSubject, type Role } from "shared/bus/subjects.ts";
 
@@ -16,7 +17,9 @@ export class Takers {
   constructor(bus: Bus) {
     bus.subscribe(ALL_HEARTBEATS, ({ subject, data }) => {
       const service = parseHeartbeatSubject(subject)?.service;
-      const { instance, calls } = heartbeat.parse(JSON.parse(new TextDecoder().decode(data)));
+      const decoded = decodeJson(heartbeat, data);
+      if (!decoded.ok) return;
+      const { instance, calls } = decoded.value;
       for (const call of calls) this.#note(`${service} ${call}`, instance);
     });
   }
