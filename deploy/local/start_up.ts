@@ -103,14 +103,14 @@ async function startServers(
   const linesOf = (label: string) => (line: string) => onLine?.(label, line, "stderr");
   const passwords = newPasswords();
   onProgress?.("starting nats-server and redis-server");
-  const storeDir = `${dir}/nats`;
+  const natsDir = `${dir}/nats`;
   const redisDir = `${dir}/redis`;
-  await Promise.all([storeDir, redisDir].map((path) => Deno.mkdir(path)));
+  await Promise.all([natsDir, redisDir].map((path) => Deno.mkdir(path)));
   const nats = started.use(
     await NatsServer.start({
       config: NATS_CONFIG,
       env: passwordEnvironment(passwords),
-      storeDir,
+      dir: natsDir,
       apart: true,
       onLine: linesOf("nats-server"),
       ...natsMonitorPort === undefined ? {} : { monitorPort: natsMonitorPort },

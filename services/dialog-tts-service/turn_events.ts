@@ -1,4 +1,5 @@
-import type { DialogAction, DialogInput, DialogReply } from "./dialog/dialog.ts";
+import type { TurnEnding } from "shared/store/stores.ts";
+import type { DialogInput, DialogReply } from "./dialog/dialog.ts";
 
 /** The speech of a caller that is answered, for the latency line. */
 export interface SpeechId {
@@ -27,9 +28,9 @@ export type Rest =
     /** The first that was not wholly sent. */
     readonly firstSentence: number;
     readonly interruptible: boolean;
-    readonly then: DialogAction;
+    readonly then: TurnEnding;
   }
-  | { readonly do: "nothing"; readonly then: DialogAction };
+  | { readonly do: "nothing"; readonly then: TurnEnding };
 
 /** A worker takes over from another. */
 export interface CallResumed {

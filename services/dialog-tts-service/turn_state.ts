@@ -1,5 +1,5 @@
 /** What the turn machine keeps of the moment. */
-import type { DialogAction } from "./dialog/dialog.ts";
+import type { TurnEnding } from "shared/store/stores.ts";
 import type { Asked, SpeechId } from "./turn_events.ts";
 
 /** A final, or with text null a rejection, that waits for its answer. */
@@ -21,7 +21,7 @@ export interface Speaking {
   /** 0 = the greeting. */
   readonly turn: number;
   readonly interruptible: boolean;
-  readonly action: DialogAction;
+  readonly action: TurnEnding;
   /** What it answers; empty for a greeting, a key, or what a predecessor has begun. */
   readonly heard: readonly Heard[];
   /** Whether further speech is answered together with it, or in place of what is left of it. */

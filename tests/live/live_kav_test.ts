@@ -10,7 +10,7 @@ describe("LiveKav", () => {
     {
       await using kav = await LiveKav.start({ instances: { stt: 2, dialog: 2, greetings: 0 } });
       pids = kav.up.info.services.map(({ pid }) => pid);
-      storeDir = kav.up.nats.storeDir;
+      storeDir = kav.up.nats.dir;
       assertEquals(kav.servicesOf("greetings"), []);
       const { call, telemetry } = await kav.place();
       const stt = await kav.workerOf(call, "stt");

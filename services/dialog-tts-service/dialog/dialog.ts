@@ -1,4 +1,4 @@
-import type { ConversationTurn } from "shared/store/stores.ts";
+import type { ConversationTurn, TurnEnding } from "shared/store/stores.ts";
 
 /** What the caller did. Texts joined from several finals are one text. */
 export type DialogInput =
@@ -13,16 +13,11 @@ export interface DialogRequest {
   readonly turns: readonly ConversationTurn[];
 }
 
-/** What happens after the text has been spoken. */
-export type DialogAction =
-  | { readonly do: "none" }
-  | { readonly do: "hangup" }
-  | { readonly do: "transfer"; readonly to: string };
-
 export interface DialogReply {
   /** To be spoken, sentence by sentence. */
   readonly text: string;
-  readonly action: DialogAction;
+  /** What happens after the text has been spoken. */
+  readonly action: TurnEnding;
   /** Whether the caller may speak over it. */
   readonly interruptible: boolean;
   readonly understood: boolean;

@@ -1,9 +1,9 @@
 import type { Business, BusinessAction } from "shared/store/business.ts";
-import type { ConversationTurn } from "shared/store/stores.ts";
-import type { Dialog, DialogAction, DialogReply, DialogRequest } from "./dialog.ts";
+import type { ConversationTurn, TurnEnding } from "shared/store/stores.ts";
+import type { Dialog, DialogReply, DialogRequest } from "./dialog.ts";
 import { matchPhrases, type PhraseMatcher } from "./phrase_matcher.ts";
 
-const NONE: DialogAction = { do: "none" };
+const NONE: TurnEnding = { do: "none" };
 
 /** The dialog of a business file: questions and answers, keys, "say that again", transfer, goodbye. */
 export class ScriptedDialog implements Dialog {
@@ -95,6 +95,6 @@ function said(text: string): DialogReply {
 }
 
 /** Last words: whoever speaks over them is still hung up on or connected. */
-function ended(text: string, action: DialogAction): DialogReply {
+function ended(text: string, action: TurnEnding): DialogReply {
   return { text, action, interruptible: false, understood: true, question: null };
 }
