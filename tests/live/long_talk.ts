@@ -5,8 +5,8 @@ import { type Burst, burstsAfter } from "./bursts.ts";
 import { type LiveKav, LONG_MS } from "./live_kav.ts";
 import type { LongAnswer } from "./long_answer.ts";
 
-/** What has arrived last is still to be played. */
-const UNHEARD_FRAMES = 10;
+/** What has arrived last is still to be played, later by every stall of the machine. */
+const UNHEARD_FRAMES = 25;
 /** A frame's time of arrival is not quite the moment at which it begins to play. */
 const SLACK_MS = 20;
 

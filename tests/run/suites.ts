@@ -68,19 +68,29 @@ const UNIT = [
   suite("contract", ["tests/contract"], []),
 ];
 
-const END_TO_END = [
-  suite("end to end", ["tests/end_to_end"], [LOOPBACK, ...ENGINES, "--allow-run=deno"], 10),
-];
-
 /** Real nats-server, redis-server and haproxy, and every service as a process of its own. */
-const LIVE = [
-  suite("live", ["tests/live"], [
+const SERVERS = [
+  LOOPBACK,
+  "--allow-read",
+  ENGINES[1]!,
+  "--allow-write=.kav,demo-call.wav,/tmp",
+  "--allow-run=deno,nats-server,redis-server,haproxy,setpriv,openssl,kill",
+];
+/** Most of the time these wait for speech to be spoken: two files at a time are no load. */
+const TOGETHER = "--parallel";
+
+const END_TO_END = [
+  suite("end to end", ["tests/end_to_end/calls"], [
     LOOPBACK,
-    "--allow-read",
-    "--allow-write=.kav,demo-call.wav,/tmp",
-    ENGINES[1]!,
-    "--allow-run=deno,nats-server,redis-server,haproxy,setpriv,openssl",
-  ], 15),
+    ...ENGINES,
+    "--allow-run=deno",
+    TOGETHER,
+  ], 10),
+  suite("live servers", ["tests/live/servers"], [...SERVERS, TOGETHER], 10),
+  suite("live loss", ["tests/live/loss"], [...SERVERS, TOGETHER], 10),
+  // What measures the pace has the machine to itself.
+  suite("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], 5),
+  suite("live pace", ["tests/live/paced"], SERVERS, 8),
 ];
 
 /** It asks for a collection before it looks what is held. */
@@ -91,9 +101,9 @@ const NOT_ON_JSR = ["stand-ins"];
 
 export const PLANS = {
   ok: [...CHECKS, ...UNIT],
-  test: [...CHECKS, INSTALL, INSTALL_SERVERS, ...UNIT, ...END_TO_END, ...LIVE],
+  test: [...CHECKS, INSTALL, INSTALL_SERVERS, ...UNIT, ...END_TO_END],
   soak: [INSTALL, ...SOAK],
-  jsr: [INSTALL, INSTALL_SERVERS, ...UNIT, ...END_TO_END, ...LIVE].filter(({ name }) =>
+  jsr: [INSTALL, INSTALL_SERVERS, ...UNIT, ...END_TO_END].filter(({ name }) =>
     !NOT_ON_JSR.includes(name)
   ),
 } satisfies Record<string, readonly Step[]>;

@@ -5,7 +5,7 @@ import { gapStats } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { ConversationWatch } from "deploy/demo/conversation_watch.ts";
 import { type DemoPlan, planDemo } from "deploy/demo/plan.ts";
 import { type DemoRun, runDemoCall } from "deploy/demo/script.ts";
-import { type BenchCall, LiveKav } from "./live_kav.ts";
+import { type BenchCall, LiveKav } from "../live_kav.ts";
 
 const CALLS = 20;
 /** Four decoders take a sentence of 4 s every second. */

@@ -6,7 +6,7 @@ import { type RedisEvent, RedisStores } from "shared/store/redis_stores.ts";
 import type { CallRecord, Conversation } from "shared/store/stores.ts";
 import { aBusiness } from "services/ws-edge/testing/fixtures.ts";
 import { RedisServer } from "shared/testing/redis_server.ts";
-import { storesContract } from "../contract/stores_contract.ts";
+import { storesContract } from "../../contract/stores_contract.ts";
 
 const HOUR_MS = 3_600_000;
 const clock = new SystemClock();

@@ -2,12 +2,12 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { describe, it } from "@std/testing/bdd";
 import { placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { SETTING_GROUPS } from "deploy/configuration.ts";
-import { eventually, LONG_MS } from "./kav_bench.ts";
-import { Program } from "./program.ts";
+import { eventually, LONG_MS } from "../kav_bench.ts";
+import { Program } from "../program.ts";
 
 /** Until the engines are open, on a machine with other work. */
 const READY_MS = 30_000;
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 const BAD_BUSINESS = "tests/end_to_end/fixtures/bad_business.yaml";
 
 /** A port that nobody listens on now. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
-import { hearingOf } from "./heard.ts";
-import { KavBench } from "./kav_bench.ts";
+import { hearingOf } from "../heard.ts";
+import { KavBench } from "../kav_bench.ts";
 
 const ATTEMPTS = 3;
 const LONGEST_MS = 90_000;

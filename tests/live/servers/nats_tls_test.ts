@@ -4,8 +4,8 @@ import type { BusMessage } from "shared/bus/bus.ts";
 import { NatsBus, type NatsEvent, type NatsTls } from "shared/bus/nats_bus.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { NatsServer } from "shared/testing/nats_server.ts";
-import { bytes, textsOf } from "../contract/bus_rig.ts";
-import { Received } from "../contract/received.ts";
+import { bytes, textsOf } from "../../contract/bus_rig.ts";
+import { Received } from "../../contract/received.ts";
 
 const { state } = await Deno.permissions.query({ name: "run", command: "openssl" });
 

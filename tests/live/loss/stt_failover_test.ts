@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "./live_kav.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
 
-const FIXTURE = new URL("fixtures/failover.yaml", import.meta.url).pathname;
+const FIXTURE = new URL("../fixtures/failover.yaml", import.meta.url).pathname;
 const BYTES_PER_S = 8_000;
 const KILL_AT_MS = 3_000;
 const LIMIT_MS = 2_000;

@@ -7,7 +7,7 @@ import { freePort } from "shared/testing/local_process.ts";
 import { NatsServer } from "shared/testing/nats_server.ts";
 import { RedisServer } from "shared/testing/redis_server.ts";
 import { type NatsUser, newPasswords, passwordEnvironment } from "deploy/nats/users.ts";
-import { ask, ServiceProcess, type ServiceTask } from "./service_process.ts";
+import { ask, ServiceProcess, type ServiceTask } from "../service_process.ts";
 
 const SERVICES: readonly (readonly [ServiceTask, string])[] = [
   ["edge", "ws-edge"],
@@ -165,7 +165,7 @@ describe("a service run alone, as a user of nats.conf", () => {
 
   beforeAll(async () => {
     guarded = await NatsServer.start({
-      config: new URL("../../deploy/nats/nats.conf", import.meta.url).pathname,
+      config: new URL("../../../deploy/nats/nats.conf", import.meta.url).pathname,
       env: passwordEnvironment(passwords),
     });
     await makeStreams(guarded, { user: "admin", password: passwords.admin });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { CALLS } from "shared/bus/kav_streams.ts";
 import type { CallRecord } from "shared/store/stores.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
-import { assertNothingLost, greeted, hearsKey, underrunsOf } from "./answers.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { askStreams } from "./streams.ts";
+import { hearingOf } from "../../end_to_end/heard.ts";
+import { assertNothingLost, greeted, hearsKey, underrunsOf } from "../answers.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { askStreams } from "../streams.ts";
 
 const EMERGENCY = "Hello, thank you for calling. How can I help you?";
 /** All reads of a call's start have 60 ms; the rest is this machine's. */

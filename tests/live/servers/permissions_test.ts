@@ -14,8 +14,8 @@ import { MAX_PAYLOAD_BYTES } from "shared/bus/bus.ts";
 import { CALLS, PROMPTS } from "shared/bus/kav_streams.ts";
 import { callSubject, offerQueue, offerSubject } from "shared/bus/subjects.ts";
 import { NatsServer } from "shared/testing/nats_server.ts";
-import { GuardedNats } from "./nats_users.ts";
-import { PUBLISHERS, SUBSCRIBERS } from "./permissions_table.ts";
+import { GuardedNats } from "../nats_users.ts";
+import { PUBLISHERS, SUBSCRIBERS } from "../permissions_table.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

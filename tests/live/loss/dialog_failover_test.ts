@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
-import { burstsAfter, longestSilenceMs, median } from "./bursts.ts";
-import { busOfUser } from "./bus_of_user.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { LongAnswer } from "./long_answer.ts";
-import { LongTalk } from "./long_talk.ts";
-import { TxTap } from "./tx_tap.ts";
+import { hearingOf } from "../../end_to_end/heard.ts";
+import { burstsAfter, longestSilenceMs, median } from "../bursts.ts";
+import { busOfUser } from "../bus_of_user.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { LongAnswer } from "../long_answer.ts";
+import { LongTalk } from "../long_talk.ts";
+import { TxTap } from "../tx_tap.ts";
 
-const FIXTURE = new URL("fixtures/failover.yaml", import.meta.url).pathname;
+const FIXTURE = new URL("../fixtures/failover.yaml", import.meta.url).pathname;
 
 /** Side by side, so that 20 hangs of 4 s take a minute. */
 const HANGING_SYSTEMS = 3;

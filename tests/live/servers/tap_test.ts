@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from "@std/t
 import { tap } from "deploy/tap/tap.ts";
 import { encodeJson } from "shared/bus/codec.ts";
 import { freePort, LocalProcess } from "shared/testing/local_process.ts";
-import { GuardedNats, type UserConnection } from "./nats_users.ts";
+import { GuardedNats, type UserConnection } from "../nats_users.ts";
 
 const REJECTED = { call: "CA1", event: "rejected" } as const;
 /** What `deno task tap` may. */

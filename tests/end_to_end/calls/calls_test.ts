@@ -3,9 +3,9 @@ import { describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import { parseCallSubject } from "shared/bus/subjects.ts";
 import type { Verb } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { hearingOf } from "./heard.ts";
-import { type BenchCall, eventually, KavBench, LONG_MS } from "./kav_bench.ts";
-import { together } from "./together.ts";
+import { hearingOf } from "../heard.ts";
+import { type BenchCall, eventually, KavBench, LONG_MS } from "../kav_bench.ts";
+import { together } from "../together.ts";
 
 const CALLS = 20;
 const ANSWER_MS = 40_000;

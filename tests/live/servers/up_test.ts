@@ -10,8 +10,8 @@ import { newSid, placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { RedisServer } from "shared/testing/redis_server.ts";
 import { startUp } from "deploy/local/start_up.ts";
 import type { UpInfo } from "deploy/local/up_info.ts";
-import { eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { isListed, killCommand, lives, upFolders, UpProgram } from "./up_program.ts";
+import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { isListed, killCommand, lives, upFolders, UpProgram } from "../up_program.ts";
 
 const TO = "+15555550100";
 const AccountSid = `AC${"0".repeat(32)}`;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
-import { FailoverRig, type Taker, words } from "./failover_rig.ts";
+import { FailoverRig, type Taker, words } from "../failover_rig.ts";
 
 /** From an instance's death until another has taken the call. */
 const NOTICED_FRAMES = 75;

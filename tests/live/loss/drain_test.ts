@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, it } from "@std/testing/bdd";
 import type { Role } from "shared/bus/subjects.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
-import { assertNothingLost, greeted, hearsKey, hearsQuestion } from "./answers.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "./live_kav.ts";
+import { hearingOf } from "../../end_to_end/heard.ts";
+import { assertNothingLost, greeted, hearsKey, hearsQuestion } from "../answers.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
 
 const CALLS = 10;
 const NEW_CALLS = 3;

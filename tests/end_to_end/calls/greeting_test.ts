@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Business } from "shared/store/business.ts";
-import { hearingOf } from "./heard.ts";
-import { eventually, KavBench, LONG_MS } from "./kav_bench.ts";
-import { together } from "./together.ts";
+import { hearingOf } from "../heard.ts";
+import { eventually, KavBench, LONG_MS } from "../kav_bench.ts";
+import { together } from "../together.ts";
 
 const CALLS = 5;
 const MAX_FIRST_FRAME_MS = 100;

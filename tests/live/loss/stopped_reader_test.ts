@@ -7,12 +7,12 @@ import { FRAME_BYTES, MULAW_SILENCE } from "shared/media/frame.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import { freePort } from "shared/testing/local_process.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
-import { assertNothingLost, greeted, hearsKey, textOfKey } from "./answers.ts";
-import { busOfUser } from "./bus_of_user.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { NatsMonitor } from "./nats_monitor.ts";
-import { largestOf, QueueWatch } from "./queue_watch.ts";
+import { hearingOf } from "../../end_to_end/heard.ts";
+import { assertNothingLost, greeted, hearsKey, textOfKey } from "../answers.ts";
+import { busOfUser } from "../bus_of_user.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { NatsMonitor } from "../nats_monitor.ts";
+import { largestOf, QueueWatch } from "../queue_watch.ts";
 
 const CALLS = 5;
 const STOP_MS = 3_000;

@@ -14,7 +14,7 @@ import { RedisStores } from "shared/store/redis_stores.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { NatsServer } from "shared/testing/nats_server.ts";
 import { RedisServer } from "shared/testing/redis_server.ts";
-import { ServiceProcess } from "./service_process.ts";
+import { ServiceProcess } from "../service_process.ts";
 
 const clock = new SystemClock();
 

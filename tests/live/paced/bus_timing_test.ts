@@ -2,7 +2,7 @@ import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FRAME_MS } from "shared/media/frame.ts";
 import { type GapStats, gapStats } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { LiveKav, LONG_MS } from "./live_kav.ts";
+import { LiveKav, LONG_MS } from "../live_kav.ts";
 
 const STOPS = 20;
 /** The text of a minute that the demo's business reads on this key. */

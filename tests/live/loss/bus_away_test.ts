@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "./live_kav.ts";
+import { hearingOf } from "../../end_to_end/heard.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
 
 const CALLS = 4;
 const AWAY_MS = 5_000;

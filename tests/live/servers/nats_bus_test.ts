@@ -6,9 +6,9 @@ import { connectAdmin, ensureStreams } from "shared/bus/nats_streams.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { freePort } from "shared/testing/local_process.ts";
 import { NatsServer } from "shared/testing/nats_server.ts";
-import { busContract } from "../contract/bus_contract.ts";
-import { bytes, CONTRACT_STREAM, type OpenBus, textsOf } from "../contract/bus_rig.ts";
-import { Received } from "../contract/received.ts";
+import { busContract } from "../../contract/bus_contract.ts";
+import { bytes, CONTRACT_STREAM, type OpenBus, textsOf } from "../../contract/bus_rig.ts";
+import { Received } from "../../contract/received.ts";
 
 const clock = new SystemClock();
 const sleep = (ms: number) => clock.sleepUntil(clock.now() + ms);

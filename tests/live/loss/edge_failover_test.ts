@@ -3,13 +3,13 @@ import { describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
-import { burstsAfter, longestSilenceMs } from "./bursts.ts";
-import { eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { LongAnswer } from "./long_answer.ts";
-import { LongTalk } from "./long_talk.ts";
+import { hearingOf } from "../../end_to_end/heard.ts";
+import { burstsAfter, longestSilenceMs } from "../bursts.ts";
+import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { LongAnswer } from "../long_answer.ts";
+import { LongTalk } from "../long_talk.ts";
 
-const FIXTURE = new URL("fixtures/failover.yaml", import.meta.url).pathname;
+const FIXTURE = new URL("../fixtures/failover.yaml", import.meta.url).pathname;
 /** At the edge that is killed, and at least one at the other. */
 const FEWEST = 2;
 const MAX_CALLS = 20;

@@ -15,11 +15,11 @@ import {
 } from "shared/bus/subjects.ts";
 import type { NatsUser } from "deploy/nats/users.ts";
 import { tap } from "deploy/tap/tap.ts";
-import { assertNothingLost, greeted, hearsKey, hearsQuestion, underrunsOf } from "./answers.ts";
-import { busOfUser } from "./bus_of_user.ts";
-import { badAudio, badJson, type Garbage } from "./garbage.ts";
-import { eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { askStreams } from "./streams.ts";
+import { assertNothingLost, greeted, hearsKey, hearsQuestion, underrunsOf } from "../answers.ts";
+import { busOfUser } from "../bus_of_user.ts";
+import { badAudio, badJson, type Garbage } from "../garbage.ts";
+import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { askStreams } from "../streams.ts";
 
 /** Each of them, on each subject. */
 const ROUNDS = 2;

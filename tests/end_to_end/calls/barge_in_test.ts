@@ -5,10 +5,10 @@ import { SystemClock } from "shared/clock/system_clock.ts";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { ScriptedRecognizer } from "shared/testing/scripted_recognizer.ts";
-import { framesHeard, hearingOf } from "./heard.ts";
-import { type BenchCall, eventually, type KavBench, LONG_MS } from "./kav_bench.ts";
-import { controlOf, Losses } from "./losses.ts";
-import { together } from "./together.ts";
+import { framesHeard, hearingOf } from "../heard.ts";
+import { type BenchCall, eventually, type KavBench, LONG_MS } from "../kav_bench.ts";
+import { controlOf, Losses } from "../losses.ts";
+import { together } from "../together.ts";
 
 const INTERRUPTION = "Excuse me, wait.";
 /** From the caller's first word to the end of Kav's: VAD, bus, two processes' work. */

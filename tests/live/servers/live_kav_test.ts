@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { eventually, LiveKav, LONG_MS } from "./live_kav.ts";
-import { lives } from "./up_program.ts";
+import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { lives } from "../up_program.ts";
 
 describe("LiveKav", () => {
   it("tells who has a call, ends and adds instances, and leaves nothing behind", async () => {

@@ -3,9 +3,9 @@ import { SystemClock } from "shared/clock/system_clock.ts";
 import { FRAME_BYTES, FRAME_MS, MULAW_SILENCE } from "shared/media/frame.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import { ScriptedRecognizer } from "shared/testing/scripted_recognizer.ts";
-import { hearingOf } from "./heard.ts";
-import { type BenchCall, eventually, type KavBench, LONG_MS } from "./kav_bench.ts";
-import { together } from "./together.ts";
+import { hearingOf } from "../heard.ts";
+import { type BenchCall, eventually, type KavBench, LONG_MS } from "../kav_bench.ts";
+import { together } from "../together.ts";
 
 const OPEN_MS = 3_000;
 const CATCH_UP_MS = 4_000;

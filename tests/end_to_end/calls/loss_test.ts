@@ -3,10 +3,10 @@ import { decodeAudio } from "shared/bus/audio_codec.ts";
 import { decodeJson } from "shared/bus/codec.ts";
 import { controlReply } from "shared/bus/messages.ts";
 import { FRAME_BYTES, FRAME_MS } from "shared/media/frame.ts";
-import { framesHeard, hearingOf } from "./heard.ts";
-import { type BenchCall, type KavBench, LONG_MS } from "./kav_bench.ts";
-import { controlOf, Losses } from "./losses.ts";
-import { together } from "./together.ts";
+import { framesHeard, hearingOf } from "../heard.ts";
+import { type BenchCall, type KavBench, LONG_MS } from "../kav_bench.ts";
+import { controlOf, Losses } from "../losses.ts";
+import { together } from "../together.ts";
 
 /** About eight seconds. */
 const ANSWER = "A city bicycle is fifteen dollars for a day, and an electric one is thirty. " +
