@@ -6,7 +6,10 @@ export interface FrameSource {
   next(): Promise<NextSpeech>;
 }
 
-/** Frames of one message: with credit after every 2 frames there is rarely more to send at once. */
+/**
+ * Frames of one message: the edge's lead, which an utterance begins with; later, with credit after every 2 frames,
+ * there is rarely more to send at once.
+ */
 export const MAX_FRAMES_PER_MESSAGE = 3;
 
 /** Pulls an utterance's frames, never more than fit into the next message, so that the pull stays the brake. */
@@ -26,6 +29,11 @@ export class MessageAssembly {
 
   get ready(): number {
     return this.#ready.length;
+  }
+
+  /** Whether what is ready fills a message, or is the last. */
+  get isFilled(): boolean {
+    return this.#ended || this.#ready.length >= MAX_FRAMES_PER_MESSAGE;
   }
 
   /** Nothing is ready, and nothing will be. */

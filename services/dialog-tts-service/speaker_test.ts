@@ -85,7 +85,7 @@ describe("Speaker.speak()", () => {
   });
 
   it("tells that all was sent also when the source ends after its last frame was sent", async () => {
-    const source = canned(2);
+    const source = canned(3);
     const slow: SentenceSource = {
       sentencesWithin: (frames) => source.sentencesWithin(frames),
       next: async () => {

@@ -83,12 +83,15 @@ export class SpeechPublisher {
     const firstSeq = this.#nextSeq;
     while (!ending.aborted && !assembly.ended) {
       const count = Math.min(assembly.ready, this.#window.allowance(this.#nextSeq));
-      if (count > 0 && this.#options.bus.connected) {
-        if (this.#nextSeq === firstSeq) onFirst();
+      const isFirst = this.#nextSeq === firstSeq;
+      // An utterance that began with a single frame would have a hole behind it at the first stall.
+      const mayGo = !isFirst || assembly.isFilled;
+      if (count > 0 && mayGo && this.#options.bus.connected) {
+        if (isFirst) onFirst();
         if (ending.aborted) break;
         this.#send(utterance, assembly.take(count));
       } else {
-        this.#blocked = assembly.ready > 0;
+        this.#blocked = assembly.ready > 0 && mayGo;
         await this.#woken(ending);
         this.#blocked = false;
       }

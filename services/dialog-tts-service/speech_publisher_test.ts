@@ -214,21 +214,37 @@ describe("SpeechPublisher.publish()", () => {
 
   it("sends what a slow source has, frame by frame", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const canned = numbered(2);
+    const canned = numbered(4);
     let taken = 0;
     publish({
       async next() {
-        if (taken++ === 1) await promise;
+        if (taken++ === 3) await promise;
         return canned.next();
       },
     });
     await clock.advance(100);
-    assertEquals(seqs(), [0]);
+    assertEquals(seqs(), [0, 1, 2]);
     assertEquals(outcome, undefined);
     resolve();
     await clock.advance(100);
-    assertEquals(seqs(), [0, 1]);
+    assertEquals(seqs(), [0, 1, 2, 3]);
     assertEquals(outcome, { kind: "complete" });
+  });
+
+  it("begins with the lead in one message, however slowly it comes", async () => {
+    const canned = numbered(4);
+    publish({
+      async next() {
+        await clock.sleepUntil(clock.now() + 50);
+        return canned.next();
+      },
+    });
+    await clock.advance(140);
+    assertEquals([messages, edge.syncs], [0, 0]);
+    await clock.advance(40);
+    assertEquals([seqs(), messages], [[0, 1], 1]);
+    await clock.advance(1_000);
+    assertEquals([seqs(), outcome], [[0, 1, 2, 3], { kind: "complete" }]);
   });
 
   it("sends what there is of a source that breaks off, and tells why", async () => {

@@ -21,24 +21,37 @@ const START_BYTES = 3 * FRAME_BYTES;
  * @throws {Error} when its beginning is not there, or a later frame is missing, changed or there twice
  */
 export function hearingOf(heard: Uint8Array, said: Uint8Array, afterMs = 0): Hearing {
-  const after = Math.floor(afterMs * BYTES_PER_MS);
-  const whole = indexOf(heard, said.subarray(0, START_BYTES), after);
-  const start = whole < 0 ? indexOf(heard, said.subarray(0, FRAME_BYTES), after) : whole;
-  if (start < 0) throw new Error("Cannot find what was said: its beginning was not heard");
-  let at = start;
-  for (let from = 0; from < said.length; from += FRAME_BYTES) {
-    const frame = said.subarray(from, from + FRAME_BYTES);
-    const next = indexOf(heard, frame, at);
-    if (next < 0 || !isSilent(heard.subarray(at, next))) {
-      throw new Error(`Cannot find what was said: frame ${from / FRAME_BYTES} does not follow`);
+  const first = said.subarray(0, FRAME_BYTES);
+  let furthest = -1;
+  for (
+    let start = indexOf(heard, first, Math.floor(afterMs * BYTES_PER_MS));
+    start >= 0;
+    start = indexOf(heard, first, start + 1)
+  ) {
+    // Sentences may begin alike: another beginning of the same frame is not the end of the search.
+    const { end, followed } = follow(heard, said, start);
+    if (followed === said.length) {
+      const [fromMs, toMs] = [bytesToMs(start), bytesToMs(end)];
+      return { fromMs, toMs, holesMs: bytesToMs(end - start - said.length) };
     }
-    at = next + FRAME_BYTES;
+    furthest = Math.max(furthest, followed / FRAME_BYTES);
   }
-  return {
-    fromMs: bytesToMs(start),
-    toMs: bytesToMs(at),
-    holesMs: bytesToMs(at - start - said.length),
-  };
+  throw new Error(
+    "Cannot find what was said: " +
+      (furthest < 0 ? "its beginning was not heard" : `frame ${furthest} does not follow`),
+  );
+}
+
+/** How many bytes of `said` are heard from `start` on, silence between its frames left out, and where that ends. */
+function follow(heard: Uint8Array, said: Uint8Array, start: number) {
+  let end = start;
+  let followed = 0;
+  for (; followed < said.length; followed += FRAME_BYTES) {
+    const next = indexOf(heard, said.subarray(followed, followed + FRAME_BYTES), end);
+    if (next < 0 || !isSilent(heard.subarray(end, next))) break;
+    end = next + FRAME_BYTES;
+  }
+  return { end, followed };
 }
 
 /** How many of an utterance's first frames were heard without a gap; 0 when it was not heard at all. */

@@ -111,7 +111,11 @@ async function drains(of: (call: FakeCall) => ServiceProcess, waitMs = 0): Promi
 
 describe("SIGTERM during ten calls", () => {
   beforeAll(async () => {
-    kav = await LiveKav.start({ instances: { edge: 2, stt: 2, dialog: 2 } });
+    kav = await LiveKav.start({
+      instances: { edge: 2, stt: 2, dialog: 2 },
+      // All ten ask at the same moment, and may have the same recognizer.
+      settings: { STT_DECODERS: "4" },
+    });
   });
 
   afterAll(() => kav[Symbol.asyncDispose]());
