@@ -88,9 +88,9 @@ const END_TO_END = [
   ], 10),
   suite("live servers", ["tests/live/servers"], [...SERVERS, TOGETHER], 10),
   suite("live loss", ["tests/live/loss"], [...SERVERS, TOGETHER], 10),
-  // What measures the pace has the machine to itself.
+  // What measures the pace, or runs three systems, has the machine to itself.
   suite("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], 5),
-  suite("live pace", ["tests/live/paced"], SERVERS, 8),
+  suite("live alone", ["tests/live/alone"], SERVERS, 8),
 ];
 
 /** It asks for a collection before it looks what is held. */

@@ -96,7 +96,8 @@ async function hang(
   const successions = await Promise.all(its.map(async ({ talk, tap }) => {
     const { call, bursts } = talk;
     assertEquals(kav.takersOf(call, "dialog"), [hung.instance, successor.instance]);
-    assertEquals(bursts.length, 2, "times the answer was begun or gone on with");
+    const told = kav.lines.filter(({ line }) => line.includes(call.callSid));
+    assertEquals(bursts.length, 2, JSON.stringify({ stopMs, bursts, told }));
     const beginnings = await talk.beginnings();
     assertEquals(tap.staleAfter(wokeMs + WAKE_MS), []);
     const stored = await kav.stores.conversations.get(call.callSid);
