@@ -1,4 +1,4 @@
-import { listening, LocalProcess } from "shared/testing/local_process.ts";
+import { LocalServer } from "shared/testing/local_server.ts";
 import { balancerConfig } from "./balancer.ts";
 import type { ServiceProcess, TakeLine } from "./service_process.ts";
 
@@ -14,16 +14,19 @@ export interface BalancerOptions {
 }
 
 /** haproxy in front of several edges. */
-export class Balancer implements AsyncDisposable {
-  readonly #process: LocalProcess;
-
-  private constructor(process: LocalProcess) {
-    this.#process = process;
+export class Balancer extends LocalServer {
+  private constructor(config: string, { port, dir, onLine }: BalancerOptions) {
+    super({ command: "haproxy", args: () => ["-db", "-f", config] }, {
+      port,
+      dir,
+      apart: true,
+      onLine: (line, from) => onLine?.("haproxy", line, from),
+    });
   }
 
   /** Resolves when it accepts connections. @throws {Error} (rejects) with its last lines when it does not. */
   static async start(options: BalancerOptions): Promise<Balancer> {
-    const { port, dir, edges, onLine, onProgress } = options;
+    const { port, dir, edges, onProgress } = options;
     const config = `${dir}/haproxy.cfg`;
     const portOf = (origin: string) => Number(new URL(origin).port);
     const balanced = edges.flatMap(({ instance, webhook, http }) =>
@@ -31,33 +34,6 @@ export class Balancer implements AsyncDisposable {
     );
     await Deno.writeTextFile(config, balancerConfig(port, balanced));
     onProgress?.("starting haproxy");
-    const process = new LocalProcess("haproxy", {
-      args: ["-db", "-f", config],
-      apart: true,
-      onLine: (line, from) => onLine?.("haproxy", line, from),
-    });
-    try {
-      await listening(process, port);
-    } catch (error) {
-      await process.kill();
-      throw error;
-    }
-    return new Balancer(process);
-  }
-
-  get pid(): number {
-    return this.#process.pid;
-  }
-
-  get ended(): Promise<Deno.CommandStatus> {
-    return this.#process.ended;
-  }
-
-  get hasEnded(): boolean {
-    return this.#process.hasEnded;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process.stop();
+    return await new Balancer(config, options).ready();
   }
 }

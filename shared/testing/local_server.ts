@@ -5,7 +5,8 @@ export interface LocalServerOptions {
   readonly port?: number;
   /** Its files; default: a temporary folder that goes with the server. */
   readonly dir?: string;
-  readonly onLine?: (line: string) => void;
+  /** As of a `LocalProcess`. */
+  readonly onLine?: LocalProcessOptions["onLine"];
   /** As of a `LocalProcess`. */
   readonly apart?: boolean;
 }
