@@ -12,6 +12,7 @@ import { SttCall } from "services/stt-service/stt_call.ts";
 import { sttMetrics } from "services/stt-service/stt_metrics.ts";
 import { SETTINGS, SHOP } from "services/stt-service/testing/stt_kit.ts";
 import { RxLine } from "services/ws-edge/rx/rx_line.ts";
+import { sampleOffer } from "shared/testing/sample_offer.ts";
 import { wordFrame, WordRecognizer, type WordRecognizerOptions } from "./word_recognizer.ts";
 
 const CALL = "CA1";
@@ -71,18 +72,11 @@ export class FailoverRig {
     const log = new LineLog({ write: () => {}, clock });
     const vads = new ScriptedVads();
     const context = { bus, clock, recognizer, vads, settings: SETTINGS, log };
-    const call = new SttCall({ ...context, metrics: sttMetrics(metrics) }, {
-      call: CALL,
-      leg: 0,
-      epoch,
-      business: SHOP.id,
-      not: [],
-      window: 9,
-      next_utterance: 1,
-      next_seq: 0,
-      utterances: [],
-      heard: this.line.heard,
-    }, SHOP);
+    const call = new SttCall(
+      { ...context, metrics: sttMetrics(metrics) },
+      sampleOffer({ call: CALL, epoch, heard: this.line.heard }),
+      SHOP,
+    );
     const taker = { epoch, call, bus, recognizer, metrics };
     this.takers.push(taker);
     call.start();

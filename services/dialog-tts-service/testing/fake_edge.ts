@@ -17,6 +17,7 @@ import { callSubject, offerSubject, txSubjects } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { type Cancel, every } from "shared/clock/timers.ts";
 import { FRAME_BYTES, FRAME_MS } from "shared/media/frame.ts";
+import { sampleOffer } from "shared/testing/sample_offer.ts";
 
 type WithoutNumber<T> = T extends unknown ? Omit<T, "event"> : never;
 type WithoutEpoch<T> = T extends unknown ? Omit<T, "epoch"> : never;
@@ -95,19 +96,7 @@ export class FakeEdge {
 
   /** Offers the call; when it is taken, the taker's epoch counts. */
   async offer(business: string, more: Partial<Offer> = {}): Promise<OfferReply | undefined> {
-    const offer: Offer = {
-      call: this.#call,
-      leg: 0,
-      epoch: 0,
-      business,
-      not: [],
-      window: 9,
-      next_utterance: 1,
-      next_seq: 0,
-      utterances: [],
-      heard: [],
-      ...more,
-    };
+    const offer = sampleOffer({ call: this.#call, business, ...more });
     const result = await this.#bus.request(offerSubject("dialog"), encodeJson(offer), {
       timeoutMs: 400,
     });

@@ -29,6 +29,7 @@ import {
 } from "shared/testing/scripted_recognizer.ts";
 import type { ScriptedRecognizerOptions } from "shared/testing/scripted_recognizer.ts";
 import { ScriptedVads } from "shared/testing/scripted_vad.ts";
+import { sampleOffer } from "shared/testing/sample_offer.ts";
 import type { SttSettings } from "../config.ts";
 import { startStt } from "../stt.ts";
 
@@ -133,19 +134,7 @@ export class SttKit {
 
   /** Offers a call; what came of it, or why there was no reply. */
   async offer(more: Partial<Offer> = {}): Promise<OfferReply | string> {
-    const offer: Offer = {
-      call: this.call,
-      leg: 0,
-      epoch: this.epoch,
-      business: SHOP.id,
-      not: [],
-      window: 9,
-      next_utterance: 1,
-      next_seq: 0,
-      utterances: [],
-      heard: [],
-      ...more,
-    };
+    const offer = sampleOffer({ call: this.call, epoch: this.epoch, ...more });
     const pending = this.bus.request(offerSubject("stt"), encodeJson(offer), { timeoutMs: 400 });
     await this.clock.advance(0);
     const result = await pending;

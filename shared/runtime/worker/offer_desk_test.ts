@@ -6,6 +6,7 @@ import { heartbeat, type Offer, offerReply } from "shared/bus/messages.ts";
 import { heartbeatSubject, offerSubject } from "shared/bus/subjects.ts";
 import { business } from "shared/store/business.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
+import { sampleOffer } from "shared/testing/sample_offer.ts";
 import { LineLog } from "../line_log.ts";
 import { Metrics } from "../metrics.ts";
 import type { Service } from "../service.ts";
@@ -86,19 +87,7 @@ class Rig {
 
   /** Offers a call to the group, or to the worker alone; gives the reply in short. */
   async offer(to: "group" | "direct", call: string, fields: Partial<Offer> = {}): Promise<string> {
-    const offer: Offer = {
-      call,
-      leg: 0,
-      epoch: 0,
-      business: "shop",
-      not: [],
-      window: 9,
-      next_utterance: 1,
-      next_seq: 0,
-      utterances: [],
-      heard: [],
-      ...fields,
-    };
+    const offer = sampleOffer({ call, ...fields });
     const subject = offerSubject("stt", to === "direct" ? "w1" : undefined);
     const result = await this.bus.request(subject, encodeJson(offer), { timeoutMs: 400 });
     if (!result.ok) return result.reason;
