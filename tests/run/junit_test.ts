@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { countCases } from "./junit.ts";
+import { countTests, sumOf } from "./junit.ts";
 
 const report = (...cases: string[]) =>
   `<?xml version="1.0"?><testsuites name="deno test" tests="9" failures="2">
@@ -11,7 +11,9 @@ const failed = (name: string, message: string) =>
   `<testcase name="${name}" classname="x"><failure message="${message}">at &lt;x&gt;</failure></testcase>`;
 const skipped = (name: string) => `<testcase name="${name}" classname="x"><skipped/></testcase>`;
 
-describe("countCases()", () => {
+const countCases = (xml: string) => sumOf(countTests(xml).values());
+
+describe("countTests()", () => {
   it("counts tests without steps, and each step in place of its groups", () => {
     const xml = report(
       passed("alone"),
@@ -62,6 +64,19 @@ describe("countCases()", () => {
       "Broken group",
       "Outer > Inner > fails by rejecting",
       "Outer > fails by throwing",
+    ]);
+  });
+
+  it("tells one test from another, by the name that --filter knows", () => {
+    const xml = report(
+      failed("Mom &amp; Pop", "1 test step failed"),
+      failed("Mom &amp; Pop &gt; fails", "Uncaught Error: no"),
+      passed("Mom &amp; Pop &gt; passes"),
+      passed("alone"),
+    );
+    assertEquals([...countTests(xml)].map(([name, { passed, failed }]) => [name, passed, failed]), [
+      ["Mom & Pop", 1, 1],
+      ["alone", 1, 0],
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** Runs the steps of a plan one after the other and adds up their counts. */
-import { countCases, type Counts, type Report } from "./junit.ts";
+import { type Counts, countTests, type Report, sumOf } from "./junit.ts";
 import type { Step, Suite } from "./suites.ts";
 
 /** How a `deno` command ended. */
@@ -17,7 +17,12 @@ export interface Runner {
   nowMs(): number;
 }
 
-interface StepResult extends Report {
+interface StepReport extends Report {
+  /** What failed at first, and passed when it ran again. */
+  readonly again?: readonly string[];
+}
+
+interface StepResult extends StepReport {
   readonly name: string;
   readonly seconds: number;
 }
@@ -45,7 +50,8 @@ export async function runSteps(
   const total = (key: keyof Counts) => results.reduce((sum, result) => sum + result[key], 0);
   runner.print("");
   for (const line of resultLines(results)) runner.print(line);
-  for (const { name, failures } of results) {
+  for (const { name, failures, again = [] } of results) {
+    for (const test of again) runner.print(`passed when it ran again, alone: ${name}: ${test}`);
     for (const failure of failures) runner.print(`failed: ${name}: ${failure}`);
   }
   runner.print(`${total("passed")} passed, ${total("failed")} failed`);
@@ -64,11 +70,34 @@ async function runCheck(
     : { passed: 0, failed: 1, skipped: 0, failures: [`deno ${args.join(" ")}`] };
 }
 
+/** Runs a suite, and what failed in it once more where the suite says so. */
 async function runSuite(
   suite: Suite,
   runner: Runner,
   moreFlags: readonly string[],
-): Promise<Report> {
+): Promise<StepReport> {
+  const first = await runTests(suite, runner, [...suite.flags, ...moreFlags]);
+  const failed = [...first.tests].filter(([, { failed }]) => failed > 0).map(([name]) => name);
+  if (!suite.failedRunAgain || failed.length === 0 || first.broken) return reportOf(first);
+  runner.print(`\n== ${suite.name}, again and alone: ${failed.join(", ")}`);
+  const second = await runTests(suite, runner, [
+    ...suite.flags.filter((flag) => flag !== "--parallel"),
+    ...moreFlags,
+    `--filter=/^(?:${failed.map(RegExp.escape).join("|")})$/`,
+  ]);
+  const report = reportOf({ ...second, tests: new Map([...first.tests, ...second.tests]) });
+  const again = sumOf(first.tests.values()).failures
+    .filter((name) => !report.failures.includes(name));
+  return { ...report, again };
+}
+
+interface Run {
+  readonly tests: ReadonlyMap<string, Report>;
+  /** It ended badly, and no test says why: a file that does not load, or a run that was killed. */
+  readonly broken: boolean;
+}
+
+async function runTests(suite: Suite, runner: Runner, flags: readonly string[]): Promise<Run> {
   const path = `${REPORTS}/${suite.name.replaceAll(" ", "-")}.xml`;
   const { code, timedOut } = await runner.deno([
     "test",
@@ -80,15 +109,22 @@ async function runSuite(
     "--sanitize-ops",
     "--sanitize-resources",
     `--junit-path=${path}`,
-    ...suite.flags,
-    ...moreFlags,
+    ...flags,
     ...suite.paths,
   ], suite.limitMinutes * 60_000);
   if (timedOut) runner.print(`ended after its limit of ${suite.limitMinutes} minutes`);
-  const report = countCases(runner.report(path) ?? "");
-  if (code === 0 || report.failed > 0) return report;
-  // A file that does not load, or a run that was killed, leaves no failed case behind.
-  return { ...report, failed: 1, failures: ["the run itself, see above"] };
+  const tests = countTests(runner.report(path) ?? "");
+  return { tests, broken: timedOut || (code !== 0 && sumOf(tests.values()).failed === 0) };
+}
+
+function reportOf({ tests, broken }: Run): Report {
+  const report = sumOf(tests.values());
+  if (!broken) return report;
+  return {
+    ...report,
+    failed: report.failed + 1,
+    failures: [...report.failures, "the run itself, see above"],
+  };
 }
 
 function resultLines(results: readonly StepResult[]): string[] {

@@ -1,15 +1,22 @@
 import { assertArrayIncludes, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type Ended, runSteps } from "./run_steps.ts";
-import type { Step } from "./suites.ts";
+import type { Step, Suite } from "./suites.ts";
 
 const LINT: Step = { kind: "check", name: "lint", args: ["lint"], limitMinutes: 1 };
-const CORE: Step = {
+const CORE: Suite = {
   kind: "suite",
   name: "core unit",
   paths: ["shared/clock"],
   flags: ["--allow-read=."],
   limitMinutes: 2,
+  failedRunAgain: false,
+};
+const LIVE: Suite = {
+  ...CORE,
+  name: "live",
+  flags: ["--allow-read=.", "--parallel"],
+  failedRunAgain: true,
 };
 const OK: Ended = { code: 0, timedOut: false };
 const FAILED: Ended = { code: 1, timedOut: false };
@@ -23,7 +30,12 @@ interface Run {
 }
 
 /** Runs the steps where each `deno` command ends as given, having written the given report. */
-async function run(steps: Step[], ends: Ended[], report?: string, flags?: string[]): Promise<Run> {
+async function run(
+  steps: Step[],
+  ends: Ended[],
+  reports?: string | string[],
+  flags?: string[],
+): Promise<Run> {
   const lines: string[] = [];
   const commands: string[][] = [];
   const code = await runSteps(steps, {
@@ -31,7 +43,10 @@ async function run(steps: Step[], ends: Ended[], report?: string, flags?: string
       commands.push([...args]);
       return Promise.resolve(ends[commands.length - 1]!);
     },
-    report: (path) => path === ".kav/junit/core-unit.xml" ? report : undefined,
+    report: (path) => {
+      if (!/^\.kav\/junit\/(core-unit|live)\.xml$/.test(path)) return undefined;
+      return Array.isArray(reports) ? reports[commands.length - 1] : reports;
+    },
     print: (line) => void lines.push(line),
     nowMs: () => 0,
   }, flags);
@@ -90,5 +105,54 @@ describe("runSteps()", () => {
         ...["--junit-path=.kav/junit/core-unit.xml", "--allow-read=.", "--no-lock", "shared/clock"],
       ],
     ]);
+  });
+
+  describe("with a suite in real time", () => {
+    const first = `${PASSED_CASE}<testcase name="Calls (10)">
+        <failure message="1 test step failed"></failure></testcase>
+      <testcase name="Calls (10) &gt; end"><failure message="no">no</failure></testcase>
+      <testcase name="Calls (10) &gt; begin"></testcase>`;
+    const again = first.replaceAll(/<failure.*?<\/failure>/g, "").replace(PASSED_CASE, "");
+
+    it("runs the tests that failed once more, alone, and says so", async () => {
+      const { code, lines, commands } = await run([LIVE], [FAILED, OK], [first, again]);
+      assertEquals([code, commands.length], [0, 2]);
+      assertEquals(commands[0]!.includes("--parallel"), true);
+      assertEquals(commands[1]!.includes("--parallel"), false);
+      const filter = commands[1]!.find((flag) => flag.startsWith("--filter=/"))!;
+      const pattern = new RegExp(filter.slice("--filter=/".length, -1));
+      assertEquals([pattern.test("Calls (10)"), pattern.test("a")], [true, false]);
+      assertEquals(lines.slice(-2), [
+        "passed when it ran again, alone: live: Calls (10) > end",
+        "3 passed, 0 failed",
+      ]);
+    });
+
+    it("counts what fails twice, and what fails only then", async () => {
+      const other = again.replace(
+        / begin"><\/testcase>/,
+        ' begin"><failure message="x"/></testcase>',
+      );
+      for (const [second, failure] of [[first, "end"], [other, "begin"]] as const) {
+        const { code, lines } = await run([LIVE], [FAILED, FAILED], [first, second]);
+        assertEquals([code, lines.at(-1)], [1, "2 passed, 1 failed"]);
+        assertArrayIncludes(lines, [`failed: live: Calls (10) > ${failure}`]);
+      }
+    });
+
+    it("counts a failure when the tests are not found again, or that run breaks", async () => {
+      for (const [end, second] of [[OK, ""], [FAILED, again]] as const) {
+        const { code, lines } = await run([LIVE], [FAILED, end], [first, second]);
+        assertEquals([code, lines.at(-1)!.endsWith("1 failed")], [1, true]);
+      }
+    });
+
+    it("does not run again what broke as a whole, nor a suite that does not ask for it", async () => {
+      const killed = { code: 137, timedOut: true };
+      for (const [suite, end] of [[LIVE, killed], [CORE, FAILED]] as const) {
+        const { code, commands } = await run([suite], [end], first);
+        assertEquals([code, commands.length], [1, 1]);
+      }
+    });
   });
 });

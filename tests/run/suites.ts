@@ -16,6 +16,11 @@ export interface Suite {
   /** The permissions it needs, and no other; and what else its process needs. */
   readonly flags: readonly string[];
   readonly limitMinutes: number;
+  /**
+   * It runs on the machine's clock, and the machine may stall: what failed runs again, alone. The result names what
+   * then passed, and counts what failed twice.
+   */
+  readonly failedRunAgain: boolean;
 }
 
 export type Step = Check | Suite;
@@ -40,7 +45,13 @@ const suite = (
   paths: readonly string[],
   flags: readonly string[],
   limitMinutes = 5,
-): Suite => ({ kind: "suite", name, paths, flags, limitMinutes });
+): Suite => ({ kind: "suite", name, paths, flags, limitMinutes, failedRunAgain: false });
+
+/** A suite of real processes, sockets and speech in real time. */
+const realTime = (...of: Parameters<typeof suite>): Suite => ({
+  ...suite(...of),
+  failedRunAgain: true,
+});
 
 const CHECKS = [
   check("format", ["fmt", "--check"]),
@@ -80,17 +91,17 @@ const SERVERS = [
 const TOGETHER = "--parallel";
 
 const END_TO_END = [
-  suite("end to end", ["tests/end_to_end/calls"], [
+  realTime("end to end", ["tests/end_to_end/calls"], [
     LOOPBACK,
     ...ENGINES,
     "--allow-run=deno",
     TOGETHER,
   ], 10),
-  suite("live servers", ["tests/live/servers"], [...SERVERS, TOGETHER], 10),
-  suite("live loss", ["tests/live/loss"], [...SERVERS, TOGETHER], 10),
+  realTime("live servers", ["tests/live/servers"], [...SERVERS, TOGETHER], 10),
+  realTime("live loss", ["tests/live/loss"], [...SERVERS, TOGETHER], 10),
   // What measures the pace, or runs three systems, has the machine to itself.
-  suite("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], 5),
-  suite("live alone", ["tests/live/alone"], SERVERS, 8),
+  realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], 5),
+  realTime("live alone", ["tests/live/alone"], SERVERS, 8),
 ];
 
 /** It asks for a collection before it looks what is held. */
