@@ -60,7 +60,7 @@ export class NatsBus implements Bus {
   #closing: Promise<void> | undefined;
 
   private constructor(connection: NatsConnection, options: NatsOptions) {
-    this.#link = new NatsLink(connection);
+    this.#link = new NatsLink(connection, options.clock);
     this.#options = options;
     void watchStatus(connection, {
       clock: options.clock,

@@ -1,5 +1,6 @@
 /** One connection of the client, with what the parts of the adapter need of it. */
 import { errors, type NatsConnection, type PublishOptions } from "nats";
+import type { Clock } from "shared/clock/clock.ts";
 import type { Headers } from "./bus.ts";
 import { ownBytes, toMsgHeaders } from "./nats_message.ts";
 
@@ -11,6 +12,7 @@ import { ownBytes, toMsgHeaders } from "./nats_message.ts";
  */
 export class NatsLink {
   readonly connection: NatsConnection;
+  readonly clock: Clock;
   /** Called at every loss of the connection, and when it is closed for good. */
   readonly onLost = new Set<() => void>();
   /** Called when a lost connection is back, its subscriptions included. */
@@ -18,8 +20,9 @@ export class NatsLink {
   readonly #ended = new AbortController();
   #connected = true;
 
-  constructor(connection: NatsConnection) {
+  constructor(connection: NatsConnection, clock: Clock) {
     this.connection = connection;
+    this.clock = clock;
   }
 
   get connected(): boolean {

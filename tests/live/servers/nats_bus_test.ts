@@ -13,6 +13,12 @@ import { Received } from "../../contract/received.ts";
 const clock = new SystemClock();
 const sleep = (ms: number) => clock.sleepUntil(clock.now() + ms);
 
+/** Nothing else happens in this process for so long. */
+function standStill(forMs: number): void {
+  const untilMs = clock.now() + forMs;
+  while (clock.now() < untilMs);
+}
+
 /** Options for `url`, and what the bus reports. */
 function scene(url: string, name = "test") {
   const events = new Received<NatsEvent>();
@@ -109,6 +115,19 @@ describe("NatsBus when nats-server comes and goes", () => {
     }
     assertEquals(textsOf(await got.atLeast(sent.length)), sent);
     assertEquals(events.items.map(({ kind }) => kind), ["connected"]);
+    await bus.close();
+  });
+
+  it("takes no stall of its own process for the silence of another", async () => {
+    const { options } = scene(server.url);
+    const bus = await NatsBus.connect(options);
+    for (let i = 0; i < 10; i++) {
+      // nats-server itself answers this one.
+      const reply = bus.request("$JS.API.INFO", bytes(""), { timeoutMs: 100 });
+      await sleep(0);
+      standStill(200);
+      assert((await reply).ok, `answer ${i}`);
+    }
     await bus.close();
   });
 
