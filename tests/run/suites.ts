@@ -33,6 +33,9 @@ const ENGINES = [
   "--allow-ffi=/usr/lib/x86_64-linux-gnu/libpocketsphinx.so.3,/usr/lib/aarch64-linux-gnu/libpocketsphinx.so.3",
 ];
 
+/** Most of the time these wait for speech to be spoken: two files at a time are no load. */
+const TOGETHER = "--parallel";
+
 const check = (name: string, args: readonly string[]): Check => ({
   kind: "check",
   name,
@@ -47,7 +50,7 @@ const suite = (
   limitMinutes = 5,
 ): Suite => ({ kind: "suite", name, paths, flags, limitMinutes, failedRunAgain: false });
 
-/** A suite of real processes, sockets and speech in real time. */
+/** A suite of real sockets, or processes, or speech, in real time. */
 const realTime = (...of: Parameters<typeof suite>): Suite => ({
   ...suite(...of),
   failedRunAgain: true,
@@ -68,7 +71,7 @@ const UNIT = [
   suite("runtime", ["shared/runtime"], []),
   suite("speech", ["shared/speech"], ENGINES),
   suite("testing kit", ["shared/testing"], [LOOPBACK]),
-  suite("ws-edge", ["services/ws-edge"], [LOOPBACK]),
+  realTime("ws-edge", ["services/ws-edge"], [LOOPBACK, TOGETHER]),
   suite("stt-service", ["services/stt-service"], []),
   suite("dialog-tts-service", ["services/dialog-tts-service"], []),
   suite("greeting-builder", ["services/greeting-builder"], []),
@@ -87,9 +90,6 @@ const SERVERS = [
   "--allow-write=.kav,demo-call.wav,/tmp",
   "--allow-run=deno,nats-server,redis-server,haproxy,setpriv,openssl,kill",
 ];
-/** Most of the time these wait for speech to be spoken: two files at a time are no load. */
-const TOGETHER = "--parallel";
-
 const END_TO_END = [
   realTime("end to end", ["tests/end_to_end/calls"], [
     LOOPBACK,
