@@ -31,6 +31,7 @@ export class StreamSession implements SocketHandlers {
   #socket: WebSocketClient | undefined;
   #timestampOffsetMs = 0;
   #refused = false;
+  #stopped = false;
   echoMarks: boolean;
 
   constructor(options: StreamSessionOptions) {
@@ -61,6 +62,7 @@ export class StreamSession implements SocketHandlers {
 
   /** Sends 20 ms of the caller's audio; undefined = silence. */
   sendFrame(frame: Uint8Array | undefined, streamMs: number): void {
+    if (this.#stopped) return;
     const payload = frame ? frame.toBase64() : SILENCE_BASE64;
     const taken = this.#send(this.#messages.media(payload, streamMs + this.#timestampOffsetMs));
     if (!taken && !this.#refused) {
@@ -88,6 +90,7 @@ export class StreamSession implements SocketHandlers {
   /** The caller has hung up: `stop`, then the closing handshake. */
   stop(): void {
     this.#send(this.#messages.stop());
+    this.#stopped = true;
     this.#socket?.close(1000);
   }
 
@@ -132,6 +135,7 @@ export class StreamSession implements SocketHandlers {
   }
 
   #echo(name: string, cleared: boolean): void {
+    if (this.#stopped) return;
     this.#send(this.#messages.mark(name));
     this.#options.timeline.add({ kind: "echoed", name, cleared });
   }

@@ -52,8 +52,12 @@ export class WebSocketClient {
     this.#read(early);
   }
 
-  /** @returns false when the server reads too slowly and the message was not taken, or after the end. */
+  /**
+   * @returns false when the message was not taken: the server reads too slowly, or the closing handshake has begun.
+   * Bytes behind a close frame would be found unread by the server when it closes, which then resets the connection.
+   */
   send(message: string | Uint8Array): boolean {
+    if (this.#closing !== undefined) return false;
     return typeof message === "string"
       ? this.#sendFrame(OPCODE.text, this.#encoder.encode(message))
       : this.#sendFrame(OPCODE.binary, message);

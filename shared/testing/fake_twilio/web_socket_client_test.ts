@@ -179,4 +179,21 @@ describe("WebSocketClient", () => {
       assertEquals((await exchange(frame)).end.kind, "broken");
     }
   });
+
+  it("sends nothing behind its close", async () => {
+    const { end, handlers } = recorder();
+    await using server = new RawServer((_, accept) => switching(accept));
+    const opened = await openWebSocket({
+      url: server.url,
+      headers: {},
+      handlers,
+      timeoutMs: 5_000,
+    });
+    assert(opened.ok);
+    opened.socket.close(1000);
+    assertEquals(opened.socket.send("late"), false);
+    assertEquals((await end).kind, "broken");
+    await server.done;
+    assertEquals([server.received[0], server.received.length], [0x88, 8]);
+  });
 });
