@@ -154,9 +154,9 @@ export class NatsBus implements Bus {
    * @throws {Error} when the stream or its consumer does not exist: `deploy/nats/init` makes them.
    */
   async consume(options: ConsumeOptions, handler: DurableHandler): Promise<Subscription> {
-    const { clock, inboxPrefix } = this.#options;
-    const parts = { ...options, link: this.#link, clock, inboxPrefix, onError: this.#report };
-    await verifyConsumer(this.#link, clock, options);
+    const { inboxPrefix } = this.#options;
+    const parts = { ...options, link: this.#link, inboxPrefix, onError: this.#report };
+    await verifyConsumer(this.#link, options);
     const consumer = new NatsConsumer({ ...parts, handler });
     this.#consumers.add(consumer);
     return {

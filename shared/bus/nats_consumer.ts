@@ -1,7 +1,6 @@
 /** A durable consumer of JetStream, pulled one message at a time. */
 import { createInbox, type Msg, type Subscription as NatsSubscription } from "nats";
 import { z } from "zod";
-import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
 import type { ConsumeOptions, DurableHandler, Subscription } from "./bus.ts";
 import { NANOS_PER_MS, NatsDurableMessage } from "./nats_durable.ts";
@@ -24,7 +23,6 @@ const NOBODY_STATUS = 503;
 
 export interface NatsConsumerParts extends ConsumeOptions {
   readonly link: NatsLink;
-  readonly clock: Clock;
   readonly inboxPrefix: string;
   readonly handler: DurableHandler;
   readonly onError: (error: unknown, subject: string) => void;
@@ -108,7 +106,7 @@ export class NatsConsumer implements Subscription {
 
   #armTimer(ms: number): void {
     this.#stopTimer();
-    this.#cancelTimer = after(this.#parts.clock, ms, this.#renew);
+    this.#cancelTimer = after(this.#parts.link.clock, ms, this.#renew);
   }
 
   #take(message: Msg): void {
@@ -154,7 +152,6 @@ const API_ERROR = z.object({ error: z.object({ description: z.string() }) });
 /** @throws {Error} when the consumer does not exist, is not a pull consumer, or JetStream does not answer. */
 export async function verifyConsumer(
   link: NatsLink,
-  clock: Clock,
   { stream, durable }: ConsumeOptions,
 ): Promise<void> {
   const fail = (received: string) =>
@@ -167,7 +164,7 @@ export async function verifyConsumer(
     headers: {},
     timeoutMs: INFO_TIMEOUT_MS,
   };
-  const giveUpMs = clock.now() + INFO_PATIENCE_MS;
+  const giveUpMs = link.clock.now() + INFO_PATIENCE_MS;
   for (;;) {
     const result = await requestOver(link, request);
     if (result.ok) {
@@ -176,7 +173,7 @@ export async function verifyConsumer(
       const error = API_ERROR.safeParse(info);
       throw fail(error.success ? error.data.error.description : "another kind of consumer");
     }
-    if (link.closed || clock.now() > giveUpMs) throw fail(`no answer (${result.reason})`);
-    await clock.sleepUntil(clock.now() + RETRY_MS, link.ended);
+    if (link.closed || link.clock.now() > giveUpMs) throw fail(`no answer (${result.reason})`);
+    await link.clock.sleepUntil(link.clock.now() + RETRY_MS, link.ended);
   }
 }

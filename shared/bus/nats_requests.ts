@@ -1,16 +1,12 @@
 /** Requests over the client's one inbox subscription. Each one settles, whatever becomes of the connection. */
 import { errors, type Msg } from "nats";
-import { after, type Cancel } from "shared/clock/timers.ts";
+import { within } from "shared/clock/within.ts";
 import type { Headers, RequestResult } from "./bus.ts";
 import { type NatsLink, tooLarge } from "./nats_link.ts";
 import { fromMsgHeaders, ownBytes, toMsgHeaders } from "./nats_message.ts";
 
-/** A timer that fires so much too late means that this process stood still, and answers wait in its socket. */
-const LATE_MS = 5;
-/** Then they have so long to be read. */
-const READ_MS = 50;
-/** The client must wait longer than we do. */
-const CLIENT_MS = 1_000;
+/** The client must never give up before we do, so far as a stall of this process may be long. */
+const CLIENT_MS = 10_000;
 
 export interface NatsRequest {
   readonly subject: string;
@@ -28,39 +24,30 @@ export interface NatsRequest {
  *
  * @throws {TypeError} when payload and headers exceed the limit of nats-server.
  */
-export function requestOver(link: NatsLink, request: NatsRequest): Promise<RequestResult> {
-  if (!link.connected || link.connection.isClosed()) return Promise.resolve(DISCONNECTED);
-  const { promise, resolve, reject } = Promise.withResolvers<RequestResult>();
-  const finish = (result: RequestResult) => {
-    link.onLost.delete(onLost);
-    cancelTimeout();
-    resolve(result);
-  };
-  const onLost = () => finish(DISCONNECTED);
+export async function requestOver(link: NatsLink, request: NatsRequest): Promise<RequestResult> {
+  if (!link.connected || link.connection.isClosed()) return DISCONNECTED;
+  const lost = Promise.withResolvers<RequestResult>();
+  const onLost = () => lost.resolve(DISCONNECTED);
   link.onLost.add(onLost);
-  const cancelTimeout = afterPatiently(link, request.timeoutMs, () => finish(TIMEOUT));
-  send(link, request).then(
-    ({ data, headers }) =>
-      finish({ ok: true, data: ownBytes(data), headers: fromMsgHeaders(headers) }),
-    (error) => {
-      const result = failure(error, link);
-      if (!result) reject(tooLarge(request.data, error));
-      finish(result ?? DISCONNECTED);
-    },
-  );
-  return promise;
+  try {
+    return await Promise.race([answer(link, request), lost.promise]);
+  } finally {
+    link.onLost.delete(onLost);
+  }
 }
 
 const DISCONNECTED = { ok: false, reason: "disconnected" } as const;
-const TIMEOUT = { ok: false, reason: "timeout" } as const;
 
-function afterPatiently({ clock }: NatsLink, delayMs: number, fn: () => void): Cancel {
-  const dueMs = clock.now() + delayMs;
-  let cancel = after(clock, delayMs, () => {
-    if (clock.now() - dueMs < LATE_MS) fn();
-    else cancel = after(clock, READ_MS, fn);
-  });
-  return () => cancel();
+async function answer(link: NatsLink, request: NatsRequest): Promise<RequestResult> {
+  const result = await within(link.clock, request.timeoutMs, () => send(link, request));
+  if (result.ok) {
+    const { data, headers } = result.value;
+    return { ok: true, data: ownBytes(data), headers: fromMsgHeaders(headers) };
+  }
+  if (result.reason === "timeout") return { ok: false, reason: "timeout" };
+  const { cause } = result;
+  if (cause instanceof errors.InvalidArgumentError) throw tooLarge(request.data, cause);
+  return failure(cause, link);
 }
 
 function send(link: NatsLink, request: NatsRequest): Promise<Msg> {
@@ -71,10 +58,7 @@ function send(link: NatsLink, request: NatsRequest): Promise<Msg> {
   });
 }
 
-/** Undefined for what only the caller can have done wrong. */
-function failure(error: unknown, link: NatsLink): RequestResult | undefined {
-  if (error instanceof errors.InvalidArgumentError) return undefined;
-  if (error instanceof errors.TimeoutError) return TIMEOUT;
+function failure(error: unknown, link: NatsLink): RequestResult {
   if (link.closed || error instanceof errors.ClosedConnectionError) return DISCONNECTED;
   if (error instanceof errors.NoRespondersError) return { ok: false, reason: "no_responders" };
   const cause = error instanceof errors.RequestError ? error.cause : undefined;

@@ -44,4 +44,23 @@ describe("within()", () => {
     await settle();
     assertEquals(result, { ok: false, reason: "timeout" });
   });
+
+  it("takes no stall of this process for slow work: what came meanwhile has 50 ms to be read", async () => {
+    const work = Promise.withResolvers<string>();
+    await start(() => work.promise);
+    await clock.jump(500);
+    assertEquals(result, undefined);
+    work.resolve("came meanwhile");
+    await settle();
+    assertEquals(result, { ok: true, value: "came meanwhile" });
+    assertEquals(clock.sleeping, 0);
+
+    result = undefined;
+    await start(() => new Promise(() => {}));
+    await clock.jump(500);
+    await clock.advance(49);
+    assertEquals(result, undefined);
+    await clock.advance(1);
+    assertEquals(result, { ok: false, reason: "timeout" });
+  });
 });
