@@ -18,6 +18,7 @@ import { LossyBus } from "shared/testing/lossy_bus.ts";
 import { type AllInOne, startAllInOne } from "deploy/all_in_one.ts";
 import { type Configuration, readConfiguration } from "deploy/configuration.ts";
 import { TelemetryTap } from "deploy/demo/telemetry_tap.ts";
+import { type Digit, textOfKey } from "./text_of_key.ts";
 
 export type ServiceName = "ws-edge" | "stt-service" | "dialog-tts-service";
 
@@ -128,14 +129,9 @@ export class KavBench implements AsyncDisposable {
     return new Uint8Array(await new Blob([...frames, ...last ? [last] : []] as BlobPart[]).bytes());
   }
 
-  /** What a key says; the demo's business has a text for it. */
-  textOfKey(digit: "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9"): string {
-    const action = this.business.keypad[digit];
-    if (action?.do === "say") return action.text;
-    const question = action?.do === "answer" ? action.question : undefined;
-    const found = this.business.questions.find(({ id }) => id === question);
-    if (!found) throw new TypeError(`Cannot tell what key ${digit} says: it answers nothing`);
-    return found.answer;
+  /** What a key of the business says. */
+  textOfKey(digit: Digit): string {
+    return textOfKey(this.business, digit);
   }
 
   /** What was asked and told so far, the greeting included. */

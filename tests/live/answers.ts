@@ -1,11 +1,9 @@
 /** What callers of the live tests do and hear. */
 import { assertEquals } from "@std/assert";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
-import type { Business } from "shared/store/business.ts";
 import { type Hearing, hearingOf } from "../end_to_end/heard.ts";
+import { type Digit, textOfKey } from "../end_to_end/text_of_key.ts";
 import { type BenchCall, type LiveKav, LONG_MS } from "./live_kav.ts";
-
-export type Digit = "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 
 const recognition = PocketSphinxRecognizer.available() === true;
 /** Longer than the longest answer but key 9's, on a machine with other work. */
@@ -16,22 +14,21 @@ export interface Answer extends Hearing {
   readonly afterMs: number;
 }
 
-/** What a key says. @throws {TypeError} when it says nothing. */
-export function textOfKey(business: Business, digit: Digit): string {
-  const action = business.keypad[digit];
-  if (action?.do === "say") return action.text;
-  const question = action?.do === "answer" ? action.question : undefined;
-  const found = business.questions.find(({ id }) => id === question);
-  if (!found) throw new TypeError(`Cannot tell what key ${digit} says: it answers nothing`);
-  return found.answer;
-}
-
 /** A call whose greeting, whichever, has been heard to its end. */
 export async function greeted(kav: LiveKav): Promise<BenchCall> {
   const placed = await kav.place();
   await placed.call.untilMark("greeting_end", LONG_MS);
   return placed;
 }
+
+/** As many of them, at the same moment. */
+export function greetedMany(kav: LiveKav, count: number): Promise<BenchCall[]> {
+  return Promise.all(Array.from({ length: count }, () => greeted(kav)));
+}
+
+/** An utterance has been played to its end. */
+export const isEnd = ({ name, cleared }: { readonly name: string; readonly cleared: boolean }) =>
+  /^u\d+:end$/.test(name) && !cleared;
 
 /** Key `digit` is pressed; its answer is heard whole, in order, unchanged. */
 export async function hearsKey(
@@ -88,4 +85,18 @@ export function assertNothingLost({ call, telemetry }: BenchCall): void {
 
 export function underrunsOf({ telemetry }: BenchCall): number {
   return telemetry.tx.reduce((sum, { underruns }) => sum + underruns, 0);
+}
+
+/** Nobody takes the call: its caller is told so. @returns how long its stream was open, ms */
+export async function getsFallback(kav: LiveKav): Promise<number> {
+  const { call } = await kav.place();
+  const { by, code, verbs } = await call.untilEnded(LONG_MS);
+  assertEquals([by, code], ["kav", 1000]);
+  assertEquals(verbs.map(({ verb }) => verb), ["Connect", "Redirect", "Say", "Hangup"]);
+  const { fallback } = kav.business;
+  const said = verbs.find((verb) => verb.verb === "Say");
+  assertEquals(said?.text.trim(), fallback.do === "say" && fallback.text.trim());
+  const [start] = call.timeline.of("stream_started");
+  const [end] = call.timeline.of("stream_ended");
+  return end!.atMs - start!.atMs;
 }

@@ -3,6 +3,7 @@ import { Framer } from "shared/media/framer.ts";
 import { FliteSynthesizer } from "shared/speech/flite/flite_synthesizer.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
 import type { Business } from "shared/store/business.ts";
+import { type Digit, textOfKey } from "../end_to_end/text_of_key.ts";
 
 const SPEECH_LIMIT_MS = 60_000;
 
@@ -18,19 +19,19 @@ export class LongAnswer {
   }
 
   /** What a key says. */
-  static async ofKey({ keypad, language, voice }: Business, key: "9"): Promise<LongAnswer> {
-    const action = keypad[key];
-    if (action?.do !== "say") throw new TypeError(`Cannot tell what key ${key} says: nothing`);
+  static async ofKey(business: Business, key: Digit): Promise<LongAnswer> {
+    const { language, voice } = business;
+    const answer = textOfKey(business, key);
     await using stack = new AsyncDisposableStack();
     const synthesizer = stack.adopt(new FliteSynthesizer(), (it) => it.close());
     await synthesizer.open();
     const signal = AbortSignal.timeout(SPEECH_LIMIT_MS);
     const sentences: Uint8Array[] = [];
-    for (const text of splitSentences(action.text)) {
+    for (const text of splitSentences(answer)) {
       const speech = synthesizer.synthesize({ text, language, voice }, signal);
       sentences.push(await joined(await Array.fromAsync(speech)));
     }
-    return new LongAnswer(action.text, sentences);
+    return new LongAnswer(answer, sentences);
   }
 
   /** Whole frames of the sentences from `first` on, spoken as one utterance. */

@@ -1,6 +1,7 @@
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { hearingOf } from "../end_to_end/heard.ts";
+import { greeted } from "./answers.ts";
 import { type Burst, burstsAfter } from "./bursts.ts";
 import { type LiveKav, LONG_MS } from "./live_kav.ts";
 import type { LongAnswer } from "./long_answer.ts";
@@ -24,8 +25,7 @@ export class LongTalk {
 
   /** Resolves when the answer has begun. */
   static async begin(kav: LiveKav, answer: LongAnswer): Promise<LongTalk> {
-    const { call } = await kav.place();
-    await call.untilMark("greeting_end", LONG_MS);
+    const { call } = await greeted(kav);
     const talk = new LongTalk(call, answer);
     call.press("9");
     await talk.spokenTimes(1);

@@ -90,6 +90,7 @@ const SERVERS = [
   "--allow-write=.kav,demo-call.wav,/tmp",
   "--allow-run=deno,nats-server,redis-server,haproxy,setpriv,openssl,kill",
 ];
+
 const END_TO_END = [
   realTime("end to end", ["tests/end_to_end/calls"], [
     LOOPBACK,

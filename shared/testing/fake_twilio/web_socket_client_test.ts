@@ -1,7 +1,7 @@
 import { describe, it } from "@std/testing/bdd";
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
-import type { SocketEnd } from "./web_socket_client.ts";
+import type { SocketEnd, SocketHandlers } from "./web_socket_client.ts";
 import { openWebSocket } from "./web_socket_handshake.ts";
 
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -141,16 +141,16 @@ describe("openWebSocket()", () => {
 });
 
 describe("WebSocketClient", () => {
+  async function open({ url }: RawServer, handlers: SocketHandlers) {
+    const opened = await openWebSocket({ url, headers: {}, handlers, timeoutMs: 5_000 });
+    assert(opened.ok);
+    return opened.socket;
+  }
+
   async function exchange(...frames: number[][]) {
     const { texts, binaries, end, handlers } = recorder();
     await using server = new RawServer((_, accept) => switching(accept), ...frames);
-    const opened = await openWebSocket({
-      url: server.url,
-      headers: {},
-      handlers,
-      timeoutMs: 5_000,
-    });
-    assert(opened.ok);
+    await open(server, handlers);
     return { end: await end, texts, binaries, received: (await server.done, server.received) };
   }
 
@@ -183,15 +183,9 @@ describe("WebSocketClient", () => {
   it("sends nothing behind its close", async () => {
     const { end, handlers } = recorder();
     await using server = new RawServer((_, accept) => switching(accept));
-    const opened = await openWebSocket({
-      url: server.url,
-      headers: {},
-      handlers,
-      timeoutMs: 5_000,
-    });
-    assert(opened.ok);
-    opened.socket.close(1000);
-    assertEquals(opened.socket.send("late"), false);
+    const socket = await open(server, handlers);
+    socket.close(1000);
+    assertEquals(socket.send("late"), false);
     assertEquals((await end).kind, "broken");
     await server.done;
     assertEquals([server.received[0], server.received.length], [0x88, 8]);

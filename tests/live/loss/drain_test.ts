@@ -4,31 +4,21 @@ import type { Role } from "shared/bus/subjects.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
 import { hearingOf } from "../../end_to_end/heard.ts";
-import { assertNothingLost, greeted, hearsKey, hearsQuestion } from "../answers.ts";
+import { assertNothingLost, greeted, greetedMany, hearsKey, hearsQuestion } from "../answers.ts";
+import { edgeOf, ROLES } from "../hands.ts";
 import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
 
 const CALLS = 10;
 const NEW_CALLS = 3;
-const ROLES = ["stt", "dialog"] as const;
 /** An instance ends so soon after its last call. */
 const END_MS = 2_000;
 /** haproxy asks every 200 ms who is ready. */
 const BALANCED_MS = 500;
 let kav: LiveKav;
 
-const callers = (count: number) => Promise.all(Array.from({ length: count }, () => greeted(kav)));
-
-/** The edge that a call's stream is at, as it says itself. */
-function edgeOf(call: FakeCall): ServiceProcess {
-  const sign = `call=${call.callSid}`;
-  const edges = kav.servicesOf("edge");
-  const found = edges.find((edge) => kav.linesOf(edge).some((line) => line.includes(sign)));
-  assert(found, `no edge has ${call.callSid}`);
-  return found;
-}
-
 const workerOf = (role: Role) => (call: FakeCall): ServiceProcess =>
   kav.service(kav.takersOf(call, role).at(-1)!);
+const edgeOfCall = (call: FakeCall): ServiceProcess => edgeOf(kav, call)!;
 
 /** The instance with the most calls: five at least. */
 function busiest(calls: readonly BenchCall[], of: (call: FakeCall) => ServiceProcess) {
@@ -101,7 +91,7 @@ class Leaving {
  * to the other instance, and it ends with its last call.
  */
 async function drains(of: (call: FakeCall) => ServiceProcess, waitMs = 0): Promise<void> {
-  const calls = await callers(CALLS);
+  const calls = await greetedMany(kav, CALLS);
   await kav.tap.flush();
   const hands = handsOf(calls);
   const [service, own] = busiest(calls, of);
@@ -111,7 +101,7 @@ async function drains(of: (call: FakeCall) => ServiceProcess, waitMs = 0): Promi
   const leaving = new Leaving(service);
   await leaving.isDraining();
   await kav.clock.sleepUntil(kav.clock.now() + waitMs);
-  const later = await callers(NEW_CALLS);
+  const later = await greetedMany(kav, NEW_CALLS);
   await Promise.all(answers);
   await Promise.all(calls.map((each) => hearsQuestion(kav, each, 3)));
   for (const { call } of later) assert(of(call) !== service, "a new call was taken");
@@ -141,18 +131,18 @@ describe("SIGTERM during ten calls", () => {
   afterEach(() => kav.hangUpAll());
 
   it("to greeting-builder ends it at once, and no call", async () => {
-    const calls = await callers(CALLS);
+    const calls = await greetedMany(kav, CALLS);
     const hands = handsOf(calls);
     const answers = calls.map((each) => hearsKey(kav, each, "2", 2));
     await Promise.all(calls.map(({ call }) => call.untilHeardSpeech(LONG_MS)));
     const toldMs = kav.clock.now();
     const endedMs = await new Leaving(kav.service("greetings-1")).end(toldMs);
     await Promise.all(answers);
-    const [later] = await callers(1);
-    hearingOf(later!.call.heardTrack(), await kav.speech(kav.business.greeting.text));
-    assertCarried([...calls, later!]);
+    const later = await greeted(kav);
+    hearingOf(later.call.heardTrack(), await kav.speech(kav.business.greeting.text));
+    assertCarried([...calls, later]);
     assertInTheSameHands(calls, hands);
-    await hangUp([...calls, later!]);
+    await hangUp([...calls, later]);
     console.log(`greetings-1 ended ${endedMs.toFixed(0)} ms after SIGTERM`);
   });
 
@@ -161,7 +151,7 @@ describe("SIGTERM during ten calls", () => {
   it("to a dialog instance lets it lead its calls to their end", () => drains(workerOf("dialog")));
 
   it("to an edge lets it carry its calls to their end", async () => {
-    await drains(edgeOf, BALANCED_MS);
+    await drains(edgeOfCall, BALANCED_MS);
     const [last] = kav.servicesOf("edge");
     assertGreater(await kav.sample(last!, `kav_calls_total{reason="caller_hung_up"}`), NEW_CALLS);
   });

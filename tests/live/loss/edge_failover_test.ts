@@ -4,7 +4,9 @@ import { FRAME_BYTES } from "shared/media/frame.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { hearingOf } from "../../end_to_end/heard.ts";
+import { isEnd } from "../answers.ts";
 import { burstsAfter, longestSilenceMs } from "../bursts.ts";
+import { edgeOf } from "../hands.ts";
 import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
 import { LongAnswer } from "../long_answer.ts";
 import { LongTalk } from "../long_talk.ts";
@@ -21,12 +23,9 @@ const UNHEARD_FRAMES = 10;
 
 const recognition = PocketSphinxRecognizer.available() === true;
 
-/** The edge that has a leg of a call, as it says. */
-async function edgeOf(kav: LiveKav, { callSid }: FakeCall, leg = 0): Promise<string> {
-  const isStart = (line: string) =>
-    line.includes("call started") && line.includes(callSid) && line.includes(`leg=${leg}`);
-  const find = () => kav.lines.find(({ line }) => isStart(line));
-  return (await eventually(find, `the edge of ${callSid}`)).label;
+/** The edge that takes a leg of a call. */
+async function takenBy(kav: LiveKav, call: FakeCall, leg = 0): Promise<string> {
+  return (await eventually(() => edgeOf(kav, call, leg), `the edge of ${call.callSid}`)).label;
 }
 
 /** Makes calls until both edges have some. */
@@ -64,7 +63,7 @@ async function nextLeg(kav: LiveKav, call: FakeCall): Promise<number> {
     verbs.map((verb) => verb.verb === "Connect" ? `leg ${verb.parameters["leg"]}` : verb.verb),
     ["leg 0", "Redirect", "leg 1"],
   );
-  assertEquals(await edgeOf(kav, call, 1), "edge-2");
+  assertEquals(await takenBy(kav, call, 1), "edge-2");
   return second.atMs;
 }
 
@@ -101,10 +100,7 @@ async function asks(kav: LiveKav, call: FakeCall, turn: number): Promise<void> {
   if (recognition) await call.say(phrasings[0]!);
   else call.press("2");
   await call.until(
-    () =>
-      call.timeline.of("echoed").slice(echoes).some(({ name, cleared }) =>
-        /^u\d+:end$/.test(name) && !cleared
-      ),
+    () => call.timeline.of("echoed").slice(echoes).some(isEnd),
     "the end of the answer",
     LONG_MS,
   );
@@ -121,10 +117,10 @@ describe("An edge killed with calls on it", () => {
       instances: { edge: 2, dialog: 2 },
     });
     const answer = await LongAnswer.ofKey(kav.business, "9");
-    const idle = await atBoth(async () => (await kav.place()).call, (call) => edgeOf(kav, call));
+    const idle = await atBoth(async () => (await kav.place()).call, (call) => takenBy(kav, call));
     const talking = await atBoth(
       () => LongTalk.begin(kav, answer),
-      ({ call }) => edgeOf(kav, call),
+      ({ call }) => takenBy(kav, call),
     );
     const kept = [...idle.kept, ...talking.kept.map(({ call }) => call)];
     await kav.clock.sleepUntil(kav.clock.now() + SPOKEN_MS);

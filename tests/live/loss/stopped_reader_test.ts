@@ -8,7 +8,8 @@ import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_
 import { freePort } from "shared/testing/local_process.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
 import { hearingOf } from "../../end_to_end/heard.ts";
-import { assertNothingLost, greeted, hearsKey, textOfKey } from "../answers.ts";
+import { textOfKey } from "../../end_to_end/text_of_key.ts";
+import { assertNothingLost, greeted, greetedMany, hearsKey, isEnd } from "../answers.ts";
 import { busOfUser } from "../bus_of_user.ts";
 import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
 import { NatsMonitor } from "../nats_monitor.ts";
@@ -65,7 +66,6 @@ async function stopReading(service: ServiceProcess, meanwhile = () => {}): Promi
   };
 }
 
-const callers = (count: number) => Promise.all(Array.from({ length: count }, () => greeted(kav)));
 const watch = (calls: readonly BenchCall[]) => calls.map((each) => new QueueWatch(each, buses));
 
 async function end(calls: readonly BenchCall[], watches: readonly QueueWatch[]): Promise<void> {
@@ -79,7 +79,7 @@ async function answerEnds({ call }: BenchCall): Promise<void> {
   await call.untilEvent(
     "echoed",
     3 * LONG_MS,
-    ({ name, cleared, atMs }) => atMs > fromMs && !cleared && /^u\d+:end$/.test(name),
+    (echoed) => echoed.atMs > fromMs && isEnd(echoed),
   );
 }
 
@@ -110,7 +110,7 @@ describe("A reader that stops for 3 s", () => {
   });
 
   it("a dialog: no queue grows beyond its bound, and none hides speech when it wakes", async () => {
-    const calls = await callers(CALLS);
+    const calls = await greetedMany(kav, CALLS);
     const watches = watch(calls);
     for (const { call } of calls) call.press("9");
     await Promise.all(calls.map(({ call }) => call.untilHeardSpeech(LONG_MS)));
@@ -143,7 +143,7 @@ describe("A reader that stops for 3 s", () => {
   });
 
   it("recognition: its inbox stays bounded, and what was said meanwhile is heard", async () => {
-    const calls = await callers(CALLS);
+    const calls = await greetedMany(kav, CALLS);
     const watches = watch(calls);
     const [first] = calls as [BenchCall, ...BenchCall[]];
     const question = await kav.speech(QUESTION);
