@@ -107,6 +107,7 @@ export class SttCall implements WorkerCall {
         onFinal: (text, to) => this.#result(() => this.#endpointer.final(text, to)),
         onRejected: (to) => this.#result(() => this.#endpointer.rejected(to)),
         onError: (error) => this.#onError(error),
+        onFailed: (failure) => this.#onError(failure),
       });
     } catch (error) {
       this.#onError(error);

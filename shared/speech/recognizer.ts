@@ -1,8 +1,14 @@
+import type { EngineFailure } from "./engine_failure.ts";
+
 /** A speech-to-text engine, shared by all calls of a process. */
 export interface Recognizer {
   readonly name: string;
-  /** Loads models and fills pools. A service is ready only after it. */
+  /** Loads models and fills pools. A service is ready only after it. @throws {Error | EngineFailure} */
   open(): Promise<void>;
+  /** Whether it can listen in a language (BCP 47, e.g. `he-IL`). */
+  supports(language: string): boolean;
+  /** Asks an engine outside of this process whether it answers; absent where there is nothing to ask. @throws {EngineFailure} */
+  check?(): Promise<void>;
   /** Begins recognition for one call. Returns at once; `recognition.ready` tells when it takes audio. */
   recognize(options: RecognitionOptions, sink: RecognitionSink): Recognition;
   close(): Promise<void>;
@@ -13,6 +19,8 @@ export interface RecognitionOptions {
   readonly language: string;
   /** Phrases the dialog understands: a grammar or hints, as the engine can. */
   readonly phrases: readonly string[];
+  /** The business's engines in the order to be tried; unset: the process's own order. Only a chain looks at it. */
+  readonly engines?: readonly string[];
 }
 
 /**
@@ -44,5 +52,8 @@ export interface RecognitionSink {
   onFinal(text: string, to: FramePosition): void;
   /** Speech up to `to` that the engine cannot make out. */
   onRejected(to: FramePosition): void;
+  /** Something went wrong; the recognition goes on. */
   onError(error: Error): void;
+  /** The recognition is over: it takes no frame more and says nothing more. Another engine may go on. */
+  onFailed(failure: EngineFailure): void;
 }

@@ -1,22 +1,45 @@
 /** A text-to-speech engine, shared by all calls of a process. */
 export interface Synthesizer {
-  /** Part of the greeting hash: another engine sounds different. */
+  /** Part of every hash of rendered speech: another engine sounds different. */
   readonly name: string;
+  /** Loads what it needs. @throws {Error | EngineFailure} */
   open(): Promise<void>;
+  /** Whether it can speak a language (BCP 47, e.g. `he-IL`). */
+  supports(language: string): boolean;
+  /** Whether a voice's name is one of this engine's. */
+  knowsVoice(voice: string): boolean;
+  /** Asks an engine outside of this process whether it answers; absent where there is nothing to ask. @throws {EngineFailure} */
+  check?(): Promise<void>;
   /**
    * Speaks one sentence (at most 5,000 bytes of UTF-8).
    *
    * @returns mu-law at 8 kHz in pieces of any size, as they are made. The consumer's pace is the back-pressure.
-   * @throws {SynthesisError} from the iterator; never after `signal` was aborted (then it just ends).
+   * @throws {SynthesisError | EngineFailure} from the iterator; never after `signal` was aborted (then it just ends).
    */
   synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
-export interface SynthesisRequest {
-  readonly text: string;
+/** How a business speaks. */
+export interface Speaker {
+  /** BCP 47: `he-IL`. */
   readonly language: string;
-  readonly voice: string;
+  /** Unset, or unknown to the engine that speaks: the engine's own voice for the language. */
+  readonly voice?: string;
+  /** 1 is the voice's own pace; 0.25 to 2. Engines that know one pace only keep it. Default 1. */
+  readonly rate?: number;
+  /** The business's engines in the order to be tried; unset: the process's own order. Only a chain looks at it. */
+  readonly engines?: readonly EngineVoice[];
+}
+
+export interface EngineVoice {
+  readonly engine: string;
+  /** Unset: `Speaker.voice` if the engine knows it, else the engine's own for the language. */
+  readonly voice?: string;
+}
+
+export interface SynthesisRequest extends Speaker {
+  readonly text: string;
 }
 
 export class SynthesisError extends Error {

@@ -30,7 +30,19 @@ export const business = z.strictObject({
   name: z.string().trim().min(1).max(200),
   called_numbers: z.array(e164).min(1).describe("Numbers that reach this business, E.164"),
   language: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, "a language as en-US").default("en-US"),
-  voice: z.string().min(1).max(100).default("kal").describe("The synthesizer's name of the voice"),
+  voice: z.string().min(1).max(100).default("kal").describe(
+    "The synthesizer's name of the voice: kal, he-IL-Wavenet-A",
+  ),
+  speaking_rate: z.number().min(0.25).max(2).default(1).describe("1 is the voice's own pace"),
+  engines: z.strictObject({
+    recognizers: z.array(z.enum(["google", "pocketsphinx"])).min(1).optional(),
+    synthesizers: z.array(z.strictObject({
+      engine: z.enum(["google", "flite"]),
+      voice: z.string().min(1).max(100).optional().describe("Its voice; unset: `voice` if known"),
+    })).min(1).optional(),
+  }).default({}).describe(
+    "Engines in the order to be tried; unset: Google if there are credentials, then embedded",
+  ),
   greeting: z.strictObject({
     text: spoken,
     interruptible: z.boolean().default(false).describe("Whether the caller may speak over it"),
@@ -61,6 +73,12 @@ export const businessFile = z.strictObject({
 export type Business = z.infer<typeof business>;
 export type BusinessAction = z.infer<typeof action>;
 export type FallbackVerb = z.infer<typeof fallbackVerb>;
+
+/** How this business speaks: a request to a synthesizer but for the text. */
+export function speakerOf({ language, voice, speaking_rate: rate, engines }: Business) {
+  const { synthesizers } = engines;
+  return { language, voice, rate, ...(synthesizers && { engines: synthesizers }) };
+}
 
 /** Every phrase the scripted dialog of this business understands: the recognizer's grammar. */
 export function spokenPhrases(of: Business): string[] {

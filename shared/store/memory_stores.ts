@@ -11,6 +11,7 @@ import type {
   GreetingStore,
   NextAction,
   NextActionStore,
+  PhraseStore,
   Stores,
 } from "./stores.ts";
 
@@ -20,6 +21,8 @@ const CONVERSATION_LIMITS = { ttlMs: 4 * 3_600_000, maxEntries: 10_000 };
 const NEXT_ACTION_LIMITS = { ttlMs: 600_000, maxEntries: 10_000 };
 const MAX_CALL_RECORDS = 10_000;
 const MAX_GREETINGS = 1_000;
+/** A phrase is some seconds of audio: 8 kB each. */
+const PHRASE_LIMITS = { ttlMs: 24 * 3_600_000, maxEntries: 500 };
 
 /**
  * The stores inside one process: what they hold ends with it.
@@ -33,10 +36,12 @@ export class MemoryStores implements Stores {
   readonly conversations: ConversationStore;
   readonly nextActions: NextActionStore;
   readonly callRecords: CallRecordStore = new MemoryCallRecords();
+  readonly phrases: PhraseStore;
 
   constructor({ clock }: { readonly clock: Clock }) {
     this.conversations = new MemoryConversations(clock);
     this.nextActions = new MemoryNextActions(clock);
+    this.phrases = new MemoryPhrases(clock);
   }
 }
 
@@ -144,6 +149,23 @@ class MemoryCallRecords implements CallRecordStore {
   list(limit: number): Promise<CallRecord[]> {
     const newest = [...this.#byCall.values()].reverse().slice(0, Math.max(0, limit));
     return Promise.resolve(structuredClone(newest));
+  }
+}
+
+class MemoryPhrases implements PhraseStore {
+  readonly #byHash: ExpiringMap<Uint8Array>;
+
+  constructor(clock: Clock) {
+    this.#byHash = new ExpiringMap(clock, PHRASE_LIMITS);
+  }
+
+  get(hash: string): Promise<Uint8Array | undefined> {
+    const audio = this.#byHash.get(hash);
+    return Promise.resolve(audio && new Uint8Array(audio));
+  }
+
+  put(hash: string, audio: Uint8Array): Promise<void> {
+    return Promise.resolve(this.#byHash.set(hash, new Uint8Array(audio)));
   }
 }
 

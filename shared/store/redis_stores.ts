@@ -4,6 +4,7 @@ import { RedisClient, type RedisEvent, type RedisOptions } from "./redis_client.
 import { RedisConversations } from "./redis_conversations.ts";
 import { RedisGreetings } from "./redis_greetings.ts";
 import { RedisNextActions } from "./redis_next_actions.ts";
+import { RedisPhrases } from "./redis_phrases.ts";
 import type { RedisSpace } from "./redis_value.ts";
 import type {
   BusinessStore,
@@ -11,6 +12,7 @@ import type {
   ConversationStore,
   GreetingStore,
   NextActionStore,
+  PhraseStore,
   Stores,
 } from "./stores.ts";
 
@@ -35,6 +37,7 @@ export class RedisStores implements Stores {
   readonly conversations: ConversationStore;
   readonly nextActions: NextActionStore;
   readonly callRecords: CallRecordStore;
+  readonly phrases: PhraseStore;
   readonly #redis: RedisClient;
 
   private constructor(space: RedisSpace) {
@@ -44,6 +47,7 @@ export class RedisStores implements Stores {
     this.conversations = new RedisConversations(space);
     this.nextActions = new RedisNextActions(space);
     this.callRecords = new RedisCallRecords(space);
+    this.phrases = new RedisPhrases(space);
   }
 
   /**

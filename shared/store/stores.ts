@@ -10,6 +10,14 @@ export interface Stores {
   readonly conversations: ConversationStore;
   readonly nextActions: NextActionStore;
   readonly callRecords: CallRecordStore;
+  readonly phrases: PhraseStore;
+}
+
+/** Rendered sentences, kept for a day since they were last stored: a cache, of which any entry may be missing. */
+export interface PhraseStore {
+  /** @param hash as of `ttsHash` in `greeting_key.ts`. @returns mu-law at 8 kHz. */
+  get(hash: string): Promise<Uint8Array | undefined>;
+  put(hash: string, audio: Uint8Array): Promise<void>;
 }
 
 export interface BusinessStore {

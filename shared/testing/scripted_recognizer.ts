@@ -1,4 +1,5 @@
 import type { Clock } from "shared/clock/clock.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
 import type {
   FramePosition,
   Recognition,
@@ -50,6 +51,10 @@ export class ScriptedRecognizer implements Recognizer {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  supports(): boolean {
+    return true;
   }
 
   recognize(options: RecognitionOptions, sink: RecognitionSink): ScriptedRecognition {
@@ -135,6 +140,12 @@ export class ScriptedRecognition implements Recognition {
 
   error(error: Error): void {
     this.#sink.onError(error);
+  }
+
+  /** The engine gives this call up. */
+  fail(failure: EngineFailure): void {
+    this.close();
+    this.#sink.onFailed(failure);
   }
 
   close(): void {

@@ -24,6 +24,7 @@ describe("ScriptedRecognizer.recognize()", () => {
         onFinal: (text, { seq }) => told.push(`final ${text} ${seq}`),
         onRejected: ({ seq }) => told.push(`rejected ${seq}`),
         onError: (error) => told.push(error.message),
+        onFailed: (failure) => told.push(failure.message),
       },
     );
 

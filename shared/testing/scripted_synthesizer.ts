@@ -48,6 +48,14 @@ export class ScriptedSynthesizer implements Synthesizer {
     return Promise.resolve();
   }
 
+  supports(language: string): boolean {
+    return this.#speech.languages?.includes(language) ?? true;
+  }
+
+  knowsVoice(): boolean {
+    return true;
+  }
+
   async *synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const { delay, failAt, languages, pieceBytes = 400 } = this.#speech;
     const number = this.requests.length;

@@ -59,6 +59,7 @@ export class SphinxCall {
       onFinal: (text, to) => this.heard.push(`final ${text} @${to.seq}`),
       onRejected: (to) => this.heard.push(`rejected @${to.seq}`),
       onError: (error) => this.heard.push(`error ${error.message}`),
+      onFailed: (failure) => this.heard.push(`failed ${failure.message}`),
     });
   }
 

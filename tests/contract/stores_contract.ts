@@ -33,6 +33,7 @@ export function storesContract(name: string, open: OpenStoresFn): void {
   part("conversations", conversationRules);
   part("nextActions", nextActionRules);
   part("callRecords", callRecordRules);
+  part("phrases", phraseRules);
 }
 
 function aBusiness(id: string, numbers: string[], name = "A shop — חנות"): Business {
@@ -257,5 +258,27 @@ function callRecordRules(opened: () => OpenStores): void {
       (await stores.callRecords.list(limit)).map((record) => record.call);
     assertEquals(await calls(2), ["CA3", "CA2"]);
     assertEquals(await calls(0), []);
+  });
+}
+
+function phraseRules(opened: () => OpenStores): void {
+  const HASH = "ab".repeat(32);
+
+  it("gives every byte of a phrase to all", async () => {
+    const { stores, second } = opened();
+    const audio = Uint8Array.from({ length: 256 }, (_, i) => i);
+    await stores.phrases.put(HASH, audio);
+    assertEquals(await second.phrases.get(HASH), audio);
+  });
+
+  it("knows nothing of a phrase that was not stored", async () => {
+    assertEquals(await opened().stores.phrases.get(HASH), undefined);
+  });
+
+  it("keeps what was stored last", async () => {
+    const { phrases } = opened().stores;
+    await phrases.put(HASH, new Uint8Array([1]));
+    await phrases.put(HASH, new Uint8Array([2, 3]));
+    assertEquals(await phrases.get(HASH), new Uint8Array([2, 3]));
   });
 }

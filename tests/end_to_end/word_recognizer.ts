@@ -41,6 +41,10 @@ export class WordRecognizer implements Recognizer {
     return Promise.resolve();
   }
 
+  supports(): boolean {
+    return true;
+  }
+
   recognize(_options: RecognitionOptions, sink: RecognitionSink): Recognition {
     const { clock, openMs = 0, finals = true } = this.#options;
     let ready = openMs === 0;

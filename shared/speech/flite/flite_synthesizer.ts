@@ -7,6 +7,7 @@ import { fliteText } from "./flite_text.ts";
 
 /** The voices of 8 kHz, which need no resampling; flite has others of 16 kHz. */
 const VOICES: readonly string[] = ["kal"];
+const OWN_VOICE = "kal";
 const LANGUAGE = "en";
 const MAX_TEXT_BYTES = 5_000;
 /** Half a second: what a consumer takes at a time. */
@@ -53,6 +54,14 @@ export class FliteSynthesizer implements Synthesizer {
     return this.#opening ??= this.#open();
   }
 
+  supports(language: string): boolean {
+    return language.split("-")[0] === LANGUAGE;
+  }
+
+  knowsVoice(voice: string): boolean {
+    return VOICES.includes(voice);
+  }
+
   async *synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (signal.aborted) return;
     if (!this.#queue) {
@@ -60,7 +69,7 @@ export class FliteSynthesizer implements Synthesizer {
     }
     const text = speakable(request);
     if (text === undefined) return;
-    const audio = await this.#queue.render(text, request.voice, signal);
+    const audio = await this.#queue.render(text, request.voice ?? OWN_VOICE, signal);
     if (!audio) return;
     for (let at = 0; at < audio.length && !signal.aborted; at += PIECE_BYTES) {
       yield audio.subarray(at, at + PIECE_BYTES);
@@ -90,7 +99,7 @@ export class FliteSynthesizer implements Synthesizer {
 }
 
 /** The text as flite takes it; undefined when there is nothing to say. */
-function speakable({ text, language, voice }: SynthesisRequest): string | undefined {
+function speakable({ text, language, voice = OWN_VOICE }: SynthesisRequest): string | undefined {
   if (language.split("-")[0] !== LANGUAGE) {
     throw new SynthesisError(`Cannot speak: flite has the language en, received ${language}`);
   }

@@ -16,6 +16,10 @@ export class NoRecognizer implements Recognizer {
     return Promise.resolve();
   }
 
+  supports(): boolean {
+    return true;
+  }
+
   recognize(): Recognition {
     return DEAF;
   }

@@ -73,11 +73,15 @@ export class PocketSphinxRecognizer implements Recognizer {
     return this.#opening ??= this.#pool.open();
   }
 
+  supports(language: string): boolean {
+    return language.split("-")[0] === LANGUAGE;
+  }
+
   recognize(
     { language, phrases }: RecognitionOptions,
     sink: RecognitionSink,
   ): Recognition {
-    if (language.split("-")[0] !== LANGUAGE) {
+    if (!this.supports(language)) {
       this.#warnOnce(`PocketSphinx does not listen: it has the language en, received ${language}`);
       return this.#deaf.recognize();
     }

@@ -62,6 +62,7 @@ class Call {
       onFinal: (text, to) => this.#onHeard?.({ kind: "final", text, to }),
       onRejected: (to) => this.#onHeard?.({ kind: "rejected", to }),
       onError: (error) => this.errors.push(error),
+      onFailed: (failure) => this.errors.push(failure),
     });
   }
 
