@@ -14,7 +14,7 @@ import { startGreetingBuilder } from "services/greeting-builder/greeting_builder
 import { startStt } from "services/stt-service/stt.ts";
 import { type Edge, startEdge } from "services/ws-edge/edge.ts";
 import type { Configuration } from "./configuration.ts";
-import type { Engines } from "./engines.ts";
+import type { EngineParts, Engines } from "./engines.ts";
 
 /** A store that is away must not keep callers from an answer: they hear the emergency greeting. */
 const PREPARE_LIMIT_MS = 5_000;
@@ -23,8 +23,8 @@ const MAX_STREAM_MESSAGES = 1_000;
 
 export interface AllInOneOptions {
   readonly configuration: Configuration;
-  /** Opened here, and closed by `stop`. */
-  readonly engines: Pick<Engines, "recognizer" | "synthesizer" | "vads">;
+  /** Chooses the engines, which are opened here, and closed by `stop`. */
+  readonly chooseEngines: (configuration: Configuration, parts: EngineParts) => Promise<Engines>;
   /** The address to listen on. */
   readonly hostname: string;
   /** Takes the telemetry lines. */
@@ -37,6 +37,7 @@ export interface AllInOneOptions {
 
 export interface AllInOne {
   readonly edge: Edge;
+  readonly engines: Engines;
   /** In the order in which they were started. */
   readonly services: readonly Service[];
   readonly bus: Bus;
@@ -49,10 +50,11 @@ export interface AllInOne {
 
 /** Starts every service in this process, over a bus in memory. Ready when it returns. */
 export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne> {
-  const { configuration, engines, hostname, print } = options;
+  const { configuration, hostname, print } = options;
   const { logText } = configuration.process;
-  const { recognizer, synthesizer, vads } = engines;
   const { closeStores, ...common } = await commonParts(options);
+  const engines = await options.chooseEngines(configuration, common);
+  const { recognizer, synthesizer, vads } = engines;
   const { bus, clock, stores, log, metrics } = common;
   const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
 
@@ -91,7 +93,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     await bus.close();
     await closeStores();
   };
-  return { edge, services, bus, stores, log, metrics, stop };
+  return { edge, engines, services, bus, stores, log, metrics, stop };
 }
 
 /** What all services of the process share. */

@@ -6,6 +6,18 @@ import {
   type SettingsOf,
   type Spec,
 } from "shared/runtime/env.ts";
+import {
+  failureSettings,
+  googleSettings,
+  type ListeningSettings,
+  recognitionEngineSettings,
+  type SpeakingSettings,
+  synthesisEngineSettings,
+} from "shared/runtime/engines/engine_settings.ts";
+import {
+  type GoogleAccess,
+  readGoogleAccess,
+} from "shared/runtime/engines/google_credentials_file.ts";
 import { processSettings } from "shared/runtime/process_settings.ts";
 import type { SettingGroup } from "shared/runtime/settings_table.ts";
 import { readStandalone } from "shared/runtime/standalone/configuration.ts";
@@ -22,10 +34,21 @@ export const SETTING_GROUPS = {
   "ws-edge": edgeSettings,
   "stt-service": sttSettings,
   "dialog-tts-service": dialogSettings,
+  "Google": googleSettings,
+  recognition: recognitionEngineSettings,
+  synthesis: synthesisEngineSettings,
+  "engines that fail": failureSettings,
   "store": storeSettings,
   "bus, of a service run alone": busSettings,
   "a service run alone": aloneSettings,
 } satisfies Readonly<Record<string, Spec>>;
+
+const engineSettings = {
+  ...googleSettings,
+  ...recognitionEngineSettings,
+  ...synthesisEngineSettings,
+  ...failureSettings,
+};
 
 /** What all services in one process are told; the bus is then in memory. */
 export interface Configuration {
@@ -33,6 +56,9 @@ export interface Configuration {
   readonly edge: SettingsOf<typeof edgeSettings>;
   readonly stt: SettingsOf<typeof sttSettings>;
   readonly dialog: SettingsOf<typeof dialogSettings>;
+  readonly engines: ListeningSettings & SpeakingSettings;
+  /** Undefined: without Google. */
+  readonly google: GoogleAccess | undefined;
   readonly store: SettingsOf<typeof storeSettings>;
   readonly businesses: readonly [Business, ...Business[]];
   /** What is allowed, but outside the field's advice. */
@@ -49,13 +75,19 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
   const edge = readSettings(edgeSettings, get);
   const stt = readSettings(sttSettings, get);
   const dialog = readSettings(dialogSettings, get);
+  const engines = readSettings(engineSettings, get);
   const store = readSettings(storeSettings, get);
-  const results = [process, edge, stt, dialog, store];
+  const results = [process, edge, stt, dialog, engines, store];
   const problems = results.flatMap((result) => result.ok ? [] : result.problems);
   problems.push(...signatureProblems(get));
   const file = process.ok ? readBusinessFile(process.values.businessFile) : undefined;
   if (file && !file.ok) problems.push(...file.problems);
-  const read = process.ok && edge.ok && stt.ok && dialog.ok && store.ok && file?.ok;
+  // Looked at even where other settings are wrong.
+  const who = readSettings(googleSettings, get);
+  const google = who.ok ? readGoogleAccess(who.values) : undefined;
+  if (google && !google.ok) problems.push(...google.problems);
+  const read = process.ok && edge.ok && stt.ok && dialog.ok && engines.ok && store.ok &&
+    file?.ok && google?.ok;
   if (!read || problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
@@ -64,6 +96,8 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
       edge: edge.values,
       stt: stt.values,
       dialog: dialog.values,
+      engines: engines.values,
+      google: google.access,
       store: store.values,
       businesses: file.businesses,
       warnings: results.flatMap((result) => result.ok ? result.warnings : []),

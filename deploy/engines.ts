@@ -1,12 +1,16 @@
-import { chooseRecognizer } from "shared/speech/embedded_recognizer.ts";
-import { chooseSynthesizer } from "shared/speech/embedded_synthesizer.ts";
+import type { Clock } from "shared/clock/clock.ts";
+import { chooseRecognizers } from "shared/runtime/engines/recognizers.ts";
+import { chooseSynthesizers } from "shared/runtime/engines/synthesizers.ts";
+import type { Log } from "shared/runtime/log.ts";
+import type { Metrics } from "shared/runtime/metrics.ts";
 import { FvadFactory } from "shared/speech/fvad/fvad.ts";
 import type { Recognizer } from "shared/speech/recognizer.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { VadFactory } from "shared/speech/vad.ts";
+import type { Stores } from "shared/store/stores.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** The engines of one process, chosen before anything starts. Not open yet. */
+/** The engines of one process, chosen before any service starts. Not open yet. */
 export interface Engines {
   readonly recognizer: Recognizer;
   readonly synthesizer: Synthesizer;
@@ -17,18 +21,33 @@ export interface Engines {
   readonly missing: readonly string[];
 }
 
-/** The embedded engines. */
+/** What engines share with the rest of the process. */
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly stores: Pick<Stores, "phrases">;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Google's engines where there is access, then the embedded ones. */
 export async function chooseEngines(
   configuration: Configuration,
-  onWarning: (message: string) => void,
+  { stores: { phrases }, ...parts }: EngineParts,
 ): Promise<Engines> {
-  const { sttDecoders: decoders, batchMs } = configuration.stt;
-  const { recognizer, missing } = chooseRecognizer({ decoders, batchMs, onWarning });
+  const { google, engines: settings, stt, businesses: [{ language }] } = configuration;
+  const { sttDecoders: decoders, batchMs } = stt;
+  const { recognizer, recognition, missing } = chooseRecognizers({
+    ...parts,
+    settings,
+    google,
+    decoders,
+    batchMs,
+  });
   return {
     recognizer,
-    synthesizer: chooseSynthesizer(onWarning),
+    synthesizer: chooseSynthesizers({ ...parts, settings, google, phrases, language }),
     vads: await FvadFactory.load(),
-    recognition: missing === undefined,
-    missing: missing === undefined ? [] : [missing],
+    recognition,
+    missing,
   };
 }

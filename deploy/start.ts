@@ -8,15 +8,14 @@ import { startNotes } from "./start_notes.ts";
 /** `deno task start`: everything in this process, listening for Twilio until it is told to stop. */
 if (import.meta.main) {
   const configuration = requireConfiguration();
-  const engines = await chooseEngines(configuration, console.error);
   const kav = await startAllInOne({
     configuration,
-    engines,
+    chooseEngines,
     hostname: "0.0.0.0",
     print: (line) => console.log(line),
     writeLog: stderrWriter,
   });
-  for (const note of startNotes(kav.edge, configuration, engines)) console.log(note);
+  for (const note of startNotes(kav.edge, configuration, kav.engines)) console.log(note);
   const code = await runUntilSignal(kav.services, {
     log: kav.log,
     drainTimeoutMs: configuration.process.drainTimeoutMs,

@@ -18,6 +18,7 @@ const LONG_ANSWER_CHARS = 8 * 18;
 
 /** Far from any question of a shop. */
 const NONSENSE = "seven purple elephants are dancing on the frozen ocean tonight";
+const HEBREW_NONSENSE = "שבעה פילים סגולים רוקדים הלילה על הים הקפוא";
 
 /** Plans a call to a business: by voice and keys, or by keys alone where nothing recognizes speech. */
 export function planDemo(business: Business, recognition: boolean): DemoPlan {
@@ -42,7 +43,7 @@ export function planDemo(business: Business, recognition: boolean): DemoPlan {
     question: recognition && first
       ? byVoice(first.phrasings[0]!, first.answer)
       : byKey(questionKey),
-    nonsense: recognition ? byVoice(NONSENSE, business.not_understood) : undefined,
+    nonsense: recognition ? byVoice(nonsenseIn(business), business.not_understood) : undefined,
     longAnswer: byKey(longest[0] ?? questionKey),
     goodbye: byKey(goodbyeKey) ??
       (recognition ? byVoice(goodbyePhrase!, business.goodbye.text) : undefined),
@@ -53,6 +54,11 @@ interface KnownKey {
   readonly digit: string;
   readonly action: BusinessAction;
   readonly expected: string;
+}
+
+/** What somebody may say whom this business does not understand. */
+function nonsenseIn({ language }: Pick<Business, "language">): string {
+  return language.startsWith("he") ? HEBREW_NONSENSE : NONSENSE;
 }
 
 /** What an action says; undefined when that depends on the call. */

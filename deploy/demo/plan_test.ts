@@ -37,6 +37,14 @@ describe("planDemo()", () => {
     assertEquals(plan.goodbye, { by: "key", digit: "#", expected: "Bye." });
   });
 
+  it("speaks the business's language when it talks nonsense", () => {
+    const plan = planDemo({ ...BUSINESS, language: "he-IL" }, true);
+    assertEquals(
+      plan.nonsense?.by === "voice" && /\p{Script=Hebrew}/u.test(plan.nonsense.text),
+      true,
+    );
+  });
+
   it("goes by keypad alone without recognition", () => {
     const plan = planDemo(BUSINESS, false);
     assertEquals(plan.question, { by: "key", digit: "1", expected: text(200) });

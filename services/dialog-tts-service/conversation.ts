@@ -13,12 +13,17 @@ import { EdgeLine, SUPERSEDED } from "./edge_line.ts";
 import { GREETING_DEADLINE_MS, type GreetingSource } from "./greeting_source.ts";
 import { eventOf } from "./heard_speech.ts";
 import { readPredecessor } from "./predecessor.ts";
+import type { Recordings } from "./recordings.ts";
 import { isSuccessor, resumptionOf } from "./resumption.ts";
 import { Speaker } from "./speaker.ts";
 import { Thinker } from "./thinker.ts";
 import { TurnMachine } from "./turn.ts";
 import type { TurnAction, TurnEvent } from "./turn_events.ts";
 import { UtterancePlans } from "./utterance_plans.ts";
+
+type Ending =
+  | { readonly kind: "hangup" | "fallback"; readonly reason: string }
+  | { readonly kind: "transfer"; readonly to: string };
 
 /** What all calls of an instance share. */
 export interface ConversationContext {
@@ -27,6 +32,7 @@ export interface ConversationContext {
   readonly conversations: ConversationStore;
   readonly synthesizer: Synthesizer;
   readonly greetings: GreetingSource;
+  readonly recordings: Recordings;
   readonly dialogOf: (business: Business) => Dialog;
   readonly refractoryMs: number;
   readonly metrics: DialogMetrics;
@@ -185,15 +191,19 @@ export class Conversation {
         if (action.because === "barge_in") this.#context.metrics.bargeIns.inc();
         this.#plans.interrupted();
         return this.#speaker.clear(action.through);
+      case "apologise":
+        return void this.#speaker.speak(this.#plans.apology(action));
       case "hangup":
         return this.#leave({ kind: "hangup", reason: "goodbye" });
       case "transfer":
         return this.#leave({ kind: "transfer", to: action.to });
+      case "fallback":
+        return this.#leave({ kind: "fallback", reason: "no_speech" });
     }
   }
 
   /** Takes effect at the edge when everything published has played. */
-  #leave(request: { kind: "hangup"; reason: string } | { kind: "transfer"; to: string }): void {
+  #leave(request: Ending): void {
     this.#line.request({ ...request, after_seq: this.#line.publisher.lastSeq });
   }
 

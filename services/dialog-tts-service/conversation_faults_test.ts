@@ -162,20 +162,6 @@ describe("Conversation with losses", () => {
     await assertGoesOn(2);
     assert(await kit.metric("kav_dialog_store_errors_total") > 0);
   });
-
-  it("goes on when the synthesizer fails", async () => {
-    await kit.greeted();
-    const { synthesize } = kit.synthesizer;
-    // deno-lint-ignore require-yield -- it fails before the first piece
-    kit.synthesizer.synthesize = async function* () {
-      throw new Error("no voice");
-    };
-    await kit.says("when do you open");
-    await kit.clock.advance(1_000);
-    assertEquals(await kit.metric("kav_tts_failures_total"), 1);
-    kit.synthesizer.synthesize = synthesize;
-    await assertGoesOn(3);
-  });
 });
 
 describe("Conversation leaves", () => {

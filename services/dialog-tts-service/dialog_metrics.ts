@@ -15,6 +15,10 @@ export function dialogMetrics(metrics: Metrics) {
       "Synthesis held back by a full utterance backlog",
     ),
     ttsFailures: metrics.counter("kav_tts_failures_total", "Utterances broken off by the engine"),
+    apologies: metrics.counter(
+      "kav_apologies_total",
+      "Calls given up with the recorded apology: nothing could be spoken",
+    ),
     greetingMisses: metrics.counter(
       "kav_greeting_misses_total",
       "Calls greeted with the emergency greeting, by reason",

@@ -9,17 +9,16 @@ import type { Service } from "shared/runtime/service.ts";
 import { Businesses } from "shared/runtime/worker/businesses.ts";
 import { startWorker } from "shared/runtime/worker/worker.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
-import type { Business } from "shared/store/business.ts";
+import { type Business, speakerOf } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
 import { type DialogMetrics, dialogMetrics } from "./dialog_metrics.ts";
-import { EmergencyGreetings } from "./emergency_greetings.ts";
 import { GreetingSource } from "./greeting_source.ts";
+import { Recordings } from "./recordings.ts";
 
 const NAME = "dialog-tts-service";
-const DEFAULT_VOICE = "kal";
 
 export interface DialogTtsOptions {
   readonly bus: Bus;
@@ -29,6 +28,8 @@ export interface DialogTtsOptions {
   readonly businesses: readonly Business[];
   /** Open; its owner closes it. */
   readonly synthesizer: Synthesizer;
+  /** Says in English what must be said when the synthesizer says nothing: embedded, and open. Default: the same. */
+  readonly lastResort?: Synthesizer;
   readonly settings: DialogSettings;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -36,7 +37,7 @@ export interface DialogTtsOptions {
   readonly instance: string;
 }
 
-/** Greets and answers calls: offers in, speech out. Takes offers when the emergency greetings are rendered. */
+/** Greets and answers calls: offers in, speech out. Takes offers when the recordings are made. */
 export async function startDialogTts(options: DialogTtsOptions): Promise<Service> {
   const { bus, clock, stores, synthesizer, settings, instance } = options;
   const log = options.log.with({ service: NAME });
@@ -48,19 +49,21 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
     log,
   });
   await businesses.preload();
-  const greetings = await openGreetings(options, businesses, metrics, log);
+  const recordings = await openRecordings(options, businesses, log);
+  const greetings = greetingSource(options, recordings, businesses, metrics, log);
   const context: ConversationContext = {
     bus,
     clock,
     conversations: stores.conversations,
     synthesizer,
     greetings,
+    recordings,
     dialogOf: (business) => new ScriptedDialog(business),
     refractoryMs: settings.replyRefractoryMs,
     metrics,
     log,
   };
-  return startWorker({
+  const worker = startWorker({
     name: NAME,
     role: "dialog",
     bus,
@@ -68,43 +71,49 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
     instance,
     capacity: settings.dialogCapacity,
     findBusiness: (id, deadlineMs) => businesses.find(id, deadlineMs),
-    open: (offer, business) => new Conversation(context, offer, business),
+    open: (offer, business) => {
+      recordings.prepare(speakerOf(business));
+      return new Conversation(context, offer, business);
+    },
     metrics,
     log,
   });
+  return {
+    ...worker,
+    async stop() {
+      recordings.close();
+      await worker.stop();
+    },
+  };
 }
 
-/** Renders what is said where no greeting is at hand, before the first call. */
-async function openGreetings(
+/** Renders what must be sayable whatever becomes of the synthesizer, before the first call. */
+function openRecordings(
+  { synthesizer, lastResort, clock }: DialogTtsOptions,
+  businesses: Businesses,
+  log: Log,
+): Promise<Recordings> {
+  const options = { synthesizer, clock, log, ...(lastResort && { lastResort }) };
+  return Recordings.open(options, [...businesses.copies].map(speakerOf));
+}
+
+function greetingSource(
   { bus, clock, stores, synthesizer }: DialogTtsOptions,
+  recordings: Recordings,
   businesses: Businesses,
   metrics: DialogMetrics,
   log: Log,
-): Promise<GreetingSource> {
-  const emergency = await EmergencyGreetings.render({
-    synthesizer,
-    voiceOf: (language) => voiceOf(businesses.copies, language),
-    log,
-    signal: new AbortController().signal,
-  });
+): GreetingSource {
   return new GreetingSource({
     greetings: stores.greetings,
-    emergency,
-    engine: synthesizer.name,
+    recordings,
+    synthesizer,
     clock,
     onMiss: (businessId, reason) => {
       metrics.greetingMisses.inc({ reason });
       void askForGreeting(bus, log, businessId, businesses.copy(businessId)?.version ?? 1);
     },
   });
-}
-
-/** The voice of a business that speaks this language. */
-function voiceOf(businesses: Iterable<Business>, language: string): string {
-  for (const business of businesses) {
-    if (business.language === language) return business.voice;
-  }
-  return DEFAULT_VOICE;
 }
 
 /** So that greeting-builder renders it for the next call. Where none listens the call goes on as well. */

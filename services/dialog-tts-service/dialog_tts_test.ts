@@ -2,8 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import { afterEach, describe, it } from "@std/testing/bdd";
 import { decodeJson } from "shared/bus/codec.ts";
 import { type Heartbeat, heartbeat } from "shared/bus/messages.ts";
+import { splitSentences } from "shared/speech/sentences.ts";
+import type { Business } from "shared/store/business.ts";
+import { sampleBusiness } from "shared/testing/sample_business.ts";
+import { ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
+import { RECORDED_TEXTS } from "./recorded_texts.ts";
 import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
 import { FakeEdge } from "./testing/fake_edge.ts";
+
+const HEBREW = sampleBusiness({ language: "he-IL", voice: "he-IL-Wavenet-A" });
 
 let kit: CallKit;
 const others: FakeEdge[] = [];
@@ -36,10 +43,49 @@ afterEach(async () => {
 });
 
 describe("startDialogTts()", () => {
-  it("renders the emergency greetings before it takes a call", async () => {
-    await start();
-    assert(kit.synthesizer.requests.some(({ text }) => text.startsWith("Hello, thank you")));
+  it("makes the recordings of its businesses' languages before it takes a call", async () => {
+    await start({ business: HEBREW });
+    for (const text of Object.values(RECORDED_TEXTS.get("he")!)) {
+      const [sentence] = splitSentences(text);
+      assert(kit.synthesizer.requests.some((request) => request.text === sentence), sentence);
+    }
     assertEquals(kit.service.ready(), true);
+  });
+
+  it("starts while its synthesizer is away, and records by the last resort", async () => {
+    const lastResort = new ScriptedSynthesizer();
+    await start({ lastResort, speech: { languages: [] }, greetingStored: false });
+    assert(lastResort.requests.length > 0);
+    await kit.greeted();
+    assertEquals((await kit.turns())[0]?.told, RECORDED_TEXTS.get("en")!.greeting);
+  });
+
+  it("records for the language of a business whose call it takes, if it is new", async () => {
+    await start();
+    await kit.stores.businesses.put({ ...HEBREW, id: "new" });
+    const inHebrew = () => kit.synthesizer.requests.filter(({ language }) => language === "he-IL");
+    assertEquals(inHebrew(), []);
+    assertEquals(await outcome(kit.edge, "new"), "taken");
+    const spoken = inHebrew().map(({ text }) => text);
+    const recorded = Object.values(RECORDED_TEXTS.get("he")!).flatMap((text) =>
+      splitSentences(text)
+    );
+    assertEquals(spoken.toSorted(), recorded.toSorted());
+    assertEquals(new Set(inHebrew().map(({ voice }) => voice)), new Set(["he-IL-Wavenet-A"]));
+  });
+
+  it("speaks as the business does: language, voice, pace, engines", async () => {
+    const synthesizers: Business["engines"]["synthesizers"] = [{ engine: "google" }];
+    await start({ business: { ...HEBREW, speaking_rate: 1.25, engines: { synthesizers } } });
+    await kit.asked("where are you", 1_000);
+    const spoken = kit.synthesizer.requests.find(({ text }) => text === "Two Main Road.")!;
+    const { language, voice, rate, engines } = spoken;
+    assertEquals({ language, voice, rate, engines }, {
+      language: "he-IL",
+      voice: "he-IL-Wavenet-A",
+      rate: 1.25,
+      engines: [{ engine: "google" }],
+    });
   });
 
   it("tells every 250 ms which calls it has", async () => {

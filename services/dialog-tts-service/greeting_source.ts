@@ -1,10 +1,11 @@
 /** The greeting of a call, in time whatever the store does. */
 import type { Clock } from "shared/clock/clock.ts";
-import type { Business } from "shared/store/business.ts";
+import type { Synthesizer } from "shared/speech/synthesizer.ts";
+import { type Business, speakerOf } from "shared/store/business.ts";
 import { greetingHash, isFreshGreeting } from "shared/store/greeting_key.ts";
 import type { GreetingStore } from "shared/store/stores.ts";
-import type { EmergencyGreetings } from "./emergency_greetings.ts";
 import { GreetingMemory } from "./greeting_memory.ts";
+import type { Recordings } from "./recordings.ts";
 
 /** All reads of a call's start together. */
 export const GREETING_DEADLINE_MS = 60;
@@ -22,9 +23,8 @@ export type GreetingMiss = "missing" | "stale" | "slow" | "failed";
 
 export interface GreetingSourceOptions {
   readonly greetings: GreetingStore;
-  readonly emergency: EmergencyGreetings;
-  /** `Synthesizer.name`. */
-  readonly engine: string;
+  readonly recordings: Pick<Recordings, "of">;
+  readonly synthesizer: Pick<Synthesizer, "nameFor">;
   readonly clock: Clock;
   /** So that the next call has it. */
   readonly onMiss: (businessId: string, miss: GreetingMiss) => void;
@@ -52,7 +52,7 @@ export class GreetingSource {
     deadlineMs: number = this.#options.clock.now() + GREETING_DEADLINE_MS,
   ): Promise<Greeting> {
     const { greeting: { text }, language } = business;
-    const hash = greetingHash(business, this.#options.engine);
+    const hash = greetingHash(business, this.#options.synthesizer.nameFor(speakerOf(business)));
     const remembered = this.#memory.get(hash);
     if (remembered) return { audio: remembered, source: "memory", text };
 
@@ -65,7 +65,7 @@ export class GreetingSource {
 
   /** The short greeting that is always at hand. @param language as of a business: `he-IL`, `en`. */
   emergencyOf(language: string): Greeting {
-    return { ...this.#options.emergency.of(language), source: "emergency" };
+    return { ...this.#options.recordings.of("greeting", language), source: "emergency" };
   }
 
   async #readBy(

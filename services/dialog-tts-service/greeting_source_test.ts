@@ -1,20 +1,20 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
-import type { Business } from "shared/store/business.ts";
+import { SAMPLE_BUSINESS } from "shared/testing/sample_business.ts";
+import { speakerOf } from "shared/store/business.ts";
 import { greetingHash } from "shared/store/greeting_key.ts";
 import type { GreetingEntry } from "shared/store/stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
-import { EmergencyGreetings } from "./emergency_greetings.ts";
 import { type Greeting, GreetingSource } from "./greeting_source.ts";
+import { Recordings } from "./recordings.ts";
 
 const ENGINE = "scripted";
 const BUSINESS = {
-  id: "shop",
+  ...SAMPLE_BUSINESS,
   language: "he-IL",
-  voice: "kal",
   greeting: { text: "Welcome.", interruptible: false },
-} as Business;
+};
 const ENTRY: GreetingEntry = {
   businessId: "shop",
   ttsHash: greetingHash(BUSINESS, ENGINE),
@@ -24,7 +24,7 @@ const ENTRY: GreetingEntry = {
 
 describe("GreetingSource.greetingOf()", () => {
   let clock: FakeClock;
-  let emergency: EmergencyGreetings;
+  let recordings: Recordings;
   let misses: string[];
   let reads: number;
   let read: () => Promise<GreetingEntry | undefined>;
@@ -32,12 +32,10 @@ describe("GreetingSource.greetingOf()", () => {
 
   beforeEach(async () => {
     clock = new FakeClock(1_000);
-    emergency = await EmergencyGreetings.render({
-      synthesizer: new ScriptedSynthesizer(),
-      voiceOf: () => "kal",
-      log: { info: () => {} },
-      signal: new AbortController().signal,
-    });
+    const synthesizer = new ScriptedSynthesizer();
+    const log = { info: () => {}, warnLimited: () => {} };
+    recordings = await Recordings.open({ synthesizer, clock, log }, [speakerOf(BUSINESS)]);
+    recordings.close();
     misses = [];
     reads = 0;
     read = () => Promise.resolve(ENTRY);
@@ -50,8 +48,8 @@ describe("GreetingSource.greetingOf()", () => {
         },
         put: () => Promise.reject(new Error("not to be written")),
       },
-      emergency,
-      engine: ENGINE,
+      recordings,
+      synthesizer: { nameFor: ({ voice }) => voice === BUSINESS.voice ? ENGINE : "another" },
       clock,
       onMiss: (businessId, miss) => misses.push(`${businessId} ${miss}`),
     });
@@ -89,6 +87,11 @@ describe("GreetingSource.greetingOf()", () => {
     assertEquals(misses, ["shop stale"]);
   });
 
+  it("does not take a greeting of another engine than the business's own", async () => {
+    const greeting = await source.greetingOf({ ...BUSINESS, voice: "he-IL-Wavenet-A" });
+    assertEquals([greeting.source, misses], ["emergency", ["shop stale"]]);
+  });
+
   const unfit: readonly (readonly [string, GreetingEntry | undefined])[] = [
     ["missing", undefined],
     ["stale", { ...ENTRY, ttsHash: "other" }],
@@ -99,7 +102,7 @@ describe("GreetingSource.greetingOf()", () => {
     it(`gives the emergency greeting when the entry is ${miss} (${entry?.audio.length} bytes)`, async () => {
       read = () => Promise.resolve(entry);
       assertEquals(await source.greetingOf(BUSINESS), {
-        ...emergency.of("he-IL"),
+        ...recordings.of("greeting", "he-IL"),
         source: "emergency",
       });
       assertEquals(misses, [`shop ${miss}`]);

@@ -1,5 +1,10 @@
+import { speakingSettings } from "shared/runtime/engines/engine_settings.ts";
+import {
+  googleProblems,
+  requireGoogleAccess,
+} from "shared/runtime/engines/google_credentials_file.ts";
+import { chooseSynthesizers } from "shared/runtime/engines/synthesizers.ts";
 import { runStandalone } from "shared/runtime/standalone/standalone.ts";
-import { chooseSynthesizer } from "shared/speech/embedded_synthesizer.ts";
 import { dialogSettings } from "./config.ts";
 import { startDialogTts } from "./dialog_tts.ts";
 
@@ -9,9 +14,12 @@ if (import.meta.main) {
     name: "dialog-tts-service",
     user: "dialog",
     about: "talks with callers: greets, answers, and publishes speech as far as the edge has room.",
-    settings: dialogSettings,
+    settings: { ...dialogSettings, ...speakingSettings },
+    problems: googleProblems,
     start: async (parts) => {
-      const synthesizer = chooseSynthesizer((message) => parts.log.warn(message));
+      const { settings, stores: { phrases }, businesses: [{ language }] } = parts;
+      const google = requireGoogleAccess(settings);
+      const synthesizer = chooseSynthesizers({ ...parts, google, phrases, language });
       await synthesizer.open();
       const service = await startDialogTts({ ...parts, synthesizer });
       return { service, close: () => synthesizer.close() };

@@ -70,12 +70,14 @@ function lastHeardSeq({ heard }: Offer): number {
 /** @param sameLeg the offer, where it counts the same utterances as the turn. */
 function restOf(last: ConversationTurn, sameLeg: Offer | undefined): Rest {
   const { turn, interruptible, then, interrupted, spoken: { utterance } } = last;
+  const sentences = splitSentences(last.told).length;
+  const firstSentence = sentencesSent(last, sameLeg);
+  const isSpoken = firstSentence >= sentences;
+  if (then.do === "fallback") return isSpoken ? { do: "nothing", then } : { do: "apologise" };
   const isOver = interrupted ||
     sameLeg?.utterances.some((each) => each.utterance > utterance && each.sent > 0);
   if (isOver) return { do: "nothing", then: { do: "none" } };
-  const sentences = splitSentences(last.told).length;
-  const firstSentence = sentencesSent(last, sameLeg);
-  if (firstSentence >= sentences) return { do: "nothing", then };
+  if (isSpoken) return { do: "nothing", then };
   if (turn === 0 && firstSentence === 0) return { do: "greet", interruptible, emergency: false };
   return { do: "speak", firstSentence, interruptible, then };
 }

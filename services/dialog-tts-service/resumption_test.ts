@@ -120,6 +120,17 @@ describe("resumptionOf()", () => {
     assertEquals(rest(found, sent(150)), { do: "nothing", then });
   });
 
+  it("begins an apology anew, or falls back where it was sent, whatever was sent after it", () => {
+    const then = { do: "fallback" } as const;
+    const apology = conversation(turn({ then, interruptible: false }));
+    const again = [2, 3].map((utterance) => ({ utterance, sent: 20, heard: 20 }));
+    assertEquals(rest(apology, sent(149)), { do: "apologise" });
+    assertEquals(rest(apology, offer({ utterances: again })), { do: "apologise" });
+    assertEquals(rest(apology, sent(150)), { do: "nothing", then });
+    const nextLeg = offer({ utterances: [], leg: 1, epoch: 256 });
+    assertEquals(rest(apology, nextLeg), { do: "apologise" });
+  });
+
   it("speaks nothing of a turn that was interrupted", () => {
     assertEquals(rest(conversation(turn({ interrupted: true }))), SPOKEN);
   });

@@ -79,8 +79,9 @@ export class Speaker {
     this.#spoken = spoken;
     const publication = await this.#publish(spoken);
     if (spoken.abort.signal.aborted || publication.kind === "aborted") return;
-    if (publication.kind === "broken_off") plan.brokeOff(publication.error);
-    this.#complete(spoken);
+    const isWhole = publication.kind === "complete";
+    if (!isWhole) plan.brokeOff(publication.error);
+    this.#complete(spoken, isWhole);
   }
 
   /** Ends an utterance of which nothing has gone out. */
@@ -149,7 +150,7 @@ export class Speaker {
     tell({ kind: "first_frame", utterance: plan.utterance });
   }
 
-  #complete(spoken: Spoken): void {
+  #complete(spoken: Spoken, isWhole: boolean): void {
     const { publisher, control, tell } = this.#options;
     const { utterance, mark } = spoken.plan;
     if (spoken.firstSeq !== undefined) {
@@ -157,7 +158,7 @@ export class Speaker {
       control({ kind: "mark", after_seq: spoken.lastSeq, utterance, name: mark });
       control({ kind: "utterance_end", after_seq: spoken.lastSeq, utterance });
     }
-    tell({ kind: "published", utterance });
+    tell({ kind: isWhole ? "published" : "speech_failed", utterance });
     this.#tellSent(spoken);
   }
 

@@ -113,7 +113,33 @@ describe("Speaker.speak()", () => {
   it("tells why there is no source", async () => {
     speaker.speak(plan(1, () => Promise.reject(new Error("away"))));
     await clock.advance(100);
-    assertEquals(told, ["Error: away", "published@1000"]);
+    assertEquals(told, ["Error: away", "speech_failed@1000"]);
+    assertEquals(edge.applied, []);
+  });
+
+  it("ends what breaks off in its middle behind its last frame, and tells that it failed", async () => {
+    const source = canned(5);
+    const broken: SentenceSource = {
+      sentencesWithin: () => 0,
+      next: async () => {
+        const next = await source.next();
+        return next.done ? { done: true, error: new Error("no voice") } : next;
+      },
+    };
+    speaker.speak(plan(1, () => broken));
+    await clock.advance(200);
+    assertEquals(told.filter((line) => !line.startsWith("se")), [
+      "begun",
+      "first_frame@1000",
+      "Error: no voice",
+      "speech_failed@1000",
+    ]);
+    assertEquals(edge.applied.map(({ request }) => request.kind), [
+      "utterance_begin",
+      "mark",
+      "utterance_end",
+    ]);
+    assertEquals(edge.sent.length, 5);
   });
 
   it("says nothing more of what it abandoned before its first frame", async () => {

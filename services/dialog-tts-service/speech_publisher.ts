@@ -20,7 +20,8 @@ export interface SpeechPublisherOptions extends CreditWindowOptions {
 }
 
 export type Publication =
-  | { readonly kind: "complete" | "aborted" }
+  | { readonly kind: "complete" }
+  | { readonly kind: "aborted" }
   /** The rest of its text could not be made. */
   | { readonly kind: "broken_off"; readonly error: unknown };
 

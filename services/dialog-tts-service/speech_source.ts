@@ -2,7 +2,7 @@
 import { FRAMES_PER_SECOND } from "shared/media/frame.ts";
 import { BoundedQueue } from "shared/media/bounded_queue.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
-import type { Synthesizer } from "shared/speech/synthesizer.ts";
+import type { Speaker, Synthesizer } from "shared/speech/synthesizer.ts";
 import { type SentenceRange, SentenceRanges } from "./sentence_ranges.ts";
 import { SpeechFramer } from "./speech_framer.ts";
 
@@ -14,8 +14,7 @@ const RESUME_ROOM_FRAMES = 5 * FRAMES_PER_SECOND;
 export interface SpeechOptions {
   readonly synthesizer: Synthesizer;
   readonly text: string;
-  readonly language: string;
-  readonly voice: string;
+  readonly speaker: Speaker;
   /** Ends it at once: what is not yet taken is thrown away. */
   readonly signal: AbortSignal;
   /** Where to begin, when a text is resumed; sentences keep their numbers. */
@@ -107,11 +106,11 @@ export class SpeechSource {
   }
 
   async #makeSentences(): Promise<void> {
-    const { synthesizer, text, language, voice, signal, firstSentence = 0 } = this.#options;
+    const { synthesizer, text, speaker, signal, firstSentence = 0 } = this.#options;
     for (const [number, sentence] of splitSentences(text).entries()) {
       if (number < firstSentence) continue;
       this.#ranges.begin(number, sentence);
-      const speech = synthesizer.synthesize({ text: sentence, language, voice }, signal);
+      const speech = synthesizer.synthesize({ ...speaker, text: sentence }, signal);
       for await (const frame of this.#framer.frames(speech)) {
         await this.#put(frame);
         if (signal.aborted) return;

@@ -20,8 +20,7 @@ function start(text: string, script: ScriptedSpeech = {}, options: Partial<Speec
   const source = new SpeechSource({
     synthesizer,
     text,
-    language: "en-US",
-    voice: "kal",
+    speaker: { language: "en-US", voice: "kal", rate: 1.2, engines: [{ engine: "flite" }] },
     signal: abort.signal,
     ...options,
   });

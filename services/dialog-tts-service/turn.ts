@@ -29,6 +29,8 @@ export interface TurnOptions {
  * - Two replies never start within the refractory period. Keys and clears do not wait for it.
  * - A key clears whatever is spoken and is acted on at once, until the last words of the call have begun.
  * - A rejection alone takes nothing back and silences nothing.
+ * - Where something cannot be spoken, or not to its end, what it was to lead to follows at once; where it was to lead to
+ *   nothing, an apology, and the fallback.
  * - A successor speaks what is left of the last turn; where that may be interrupted, a question that came meanwhile
  *   is answered in its place.
  */
@@ -110,8 +112,9 @@ export class TurnMachine {
 
   #resume({ turn, rest, takenThroughSeq, heard }: CallResumed, nowMs: number): void {
     this.#turn = turn;
-    this.#leaving = rest.do !== "greet" && rest.then.do !== "none";
+    this.#leaving = "then" in rest && rest.then.do !== "none";
     this.#taken.resume(takenThroughSeq, heard);
+    if (rest.do === "apologise") return this.#apologise(turn);
     for (const result of heard) this.#hear(result, nowMs);
     if (rest.do === "nothing") {
       if (rest.then.do !== "none") this.#actions.push(rest.then);
@@ -247,6 +250,8 @@ export class TurnMachine {
         return this.#interrupt();
       case "published":
         return this.#published(speaking);
+      case "speech_failed":
+        return this.#failed(speaking);
       case "sent":
         speaking.endsByMs ??= nowMs + PLAYOUT_GRACE_MS;
         return;
@@ -261,6 +266,25 @@ export class TurnMachine {
     this.#turn = speaking.turn;
     this.#nextReplyMs = nowMs + this.#refractoryMs;
     this.#leaving = speaking.action.do !== "none";
+  }
+
+  #failed(speaking: Speaking): void {
+    if (speaking.action.do !== "none") return this.#published(speaking);
+    this.#apologise(this.#turn + 1);
+  }
+
+  #apologise(turn: number): void {
+    this.#leaving = true;
+    this.#waiting = [];
+    const utterance = this.#open({
+      turn,
+      interruptible: false,
+      action: { do: "fallback" },
+      heard: [],
+      answersSpeech: false,
+      isRest: false,
+    });
+    this.#actions.push({ do: "apologise", utterance, turn });
   }
 
   #published(speaking: Speaking): void {

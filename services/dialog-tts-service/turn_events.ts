@@ -30,7 +30,9 @@ export type Rest =
     readonly interruptible: boolean;
     readonly then: TurnEnding;
   }
-  | { readonly do: "nothing"; readonly then: TurnEnding };
+  | { readonly do: "nothing"; readonly then: TurnEnding }
+  /** The apology, from its beginning. */
+  | { readonly do: "apologise" };
 
 /** A worker takes over from another. */
 export interface CallResumed {
@@ -59,6 +61,8 @@ export type TurnEvent =
   | { readonly kind: "sending"; readonly utterance: number; readonly sinceMs: number }
   /** Its last frame went to the bus, or there is none. */
   | { readonly kind: "published"; readonly utterance: number }
+  /** It cannot be spoken, or not to its end. */
+  | { readonly kind: "speech_failed"; readonly utterance: number }
   /** The edge has sent its last frame. */
   | { readonly kind: "sent"; readonly utterance: number }
   /** It has played out, or was cleared at the edge. */
@@ -105,7 +109,10 @@ export type TurnAction =
   /** Nothing of it has gone out yet. */
   | { readonly do: "abandon_utterance" }
   | { readonly do: "clear"; readonly through: number; readonly because: ClearReason }
+  /** Nothing can be spoken any more: what is recorded for that, and then the fallback. */
+  | { readonly do: "apologise"; readonly utterance: number; readonly turn: number }
   | { readonly do: "hangup" }
-  | { readonly do: "transfer"; readonly to: string };
+  | { readonly do: "transfer"; readonly to: string }
+  | { readonly do: "fallback" };
 
 export type ActionOf<D extends TurnAction["do"]> = Extract<TurnAction, { do: D }>;

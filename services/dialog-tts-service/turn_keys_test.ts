@@ -12,6 +12,7 @@ import {
   rejected,
   type Row,
   sending,
+  speechFailed,
   started,
   tick,
   voice,
@@ -122,8 +123,20 @@ describe("TurnMachine.handle()", () => {
       ...GREETED,
       [3_000, final("goodbye", 140), 'think 1: "goodbye"'],
       [3_000, ready(1, { action: { do: "hangup" } }), "speak u2 turn 1"],
-      [3_010, published(2), "hangup"],
+      [3_010, speechFailed(2), "hangup"],
       [3_020, final("hello", 180)],
+    ],
+
+    "connects also when the words before break off": [
+      ...GREETED,
+      [3_000, key("8"), "think 1: key 8"],
+      [
+        3_000,
+        ready(1, { action: { do: "transfer", to: "+15550100002" }, interruptible: false }),
+        "speak u2 turn 1",
+      ],
+      [3_005, firstFrame(2)],
+      [3_500, speechFailed(2), "transfer +15550100002"],
     ],
   };
   for (const [name, rows] of Object.entries(tables)) it(name, () => void play(rows));

@@ -94,7 +94,7 @@ describe("TurnMachine.handle()", () => {
       [3_120, sending(2, 3_010)],
     ],
 
-    "goes on when an answer could not be spoken": [
+    "goes on when there was nothing in an answer to be spoken": [
       ...GREETED,
       [3_000, final("hours", 140), 'think 1: "hours"'],
       [3_000, ready(1), "speak u2 turn 1"],

@@ -2,11 +2,12 @@ import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
-import type { Business } from "shared/store/business.ts";
+import { type Business, speakerOf } from "shared/store/business.ts";
 import { CannedSpeech } from "./canned_speech.ts";
 import type { BegunTurn, ConversationRecord } from "./conversation_record.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
 import type { GreetingSource } from "./greeting_source.ts";
+import type { Recordings } from "./recordings.ts";
 import type { UtterancePlan } from "./speaker.ts";
 import { SpeechSource } from "./speech_source.ts";
 import type { ActionOf, Asked } from "./turn_events.ts";
@@ -19,6 +20,7 @@ export interface UtterancePlansOptions {
   readonly clock: Clock;
   readonly synthesizer: Synthesizer;
   readonly greetings: GreetingSource;
+  readonly recordings: Pick<Recordings, "of">;
   readonly business: Business;
   readonly record: ConversationRecord;
   readonly metrics: DialogMetrics;
@@ -129,6 +131,35 @@ export class UtterancePlans {
     };
   }
 
+  /** Nothing else can be said: needs no engine, and ends in the business's fallback verb. */
+  apology({ utterance, turn }: ActionOf<"apologise">): UtterancePlan {
+    const { business: { language }, recordings, metrics } = this.#options;
+    const { audio, text: told } = recordings.of("apology", language);
+    const speech = new CannedSpeech(audio, splitSentences(told).length);
+    const interruptible = false;
+    const { made, ...plan } = this.#planOf({
+      turn,
+      firstSentence: 0,
+      begun: (sentenceEnds) => {
+        const spoken = { utterance, firstSentence: 0, sentenceEnds };
+        const then = { do: "fallback" } as const;
+        this.#begin({ turn, asked: null, told, interruptible, then, spoken }, -1);
+        metrics.apologies.inc();
+      },
+    });
+    made(speech.sentenceEnds);
+    return {
+      ...plan,
+      utterance,
+      role: "prompt",
+      interruptible,
+      mark: REPLY_MARK,
+      answers: undefined,
+      llmMs: undefined,
+      open: () => speech,
+    };
+  }
+
   /** A predecessor has begun this turn. */
   takeOver(turn: number): void {
     this.#speakingTurn = turn;
@@ -176,9 +207,9 @@ export class UtterancePlans {
     onSentence: (sentenceEnds: readonly number[]) => void,
     signal: AbortSignal,
   ): SpeechSource {
-    const { synthesizer, metrics, business: { language, voice } } = this.#options;
+    const { synthesizer, metrics, business } = this.#options;
     const onStall = () => metrics.ttsStalls.inc();
-    const spoken = { synthesizer, language, voice, signal };
+    const spoken = { synthesizer, speaker: speakerOf(business), signal };
     return new SpeechSource({ ...spoken, text, firstSentence, onSentence, onStall });
   }
 }

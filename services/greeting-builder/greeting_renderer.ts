@@ -2,7 +2,7 @@
 import type { Log } from "shared/runtime/log.ts";
 import { renderSpeech } from "shared/speech/render_speech.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
-import type { Business } from "shared/store/business.ts";
+import { type Business, speakerOf } from "shared/store/business.ts";
 import { greetingHash, isFreshGreeting } from "shared/store/greeting_key.ts";
 import type { GreetingEntry, GreetingStore, Stores } from "shared/store/stores.ts";
 
@@ -42,9 +42,11 @@ export async function renderGreeting(
   signal: AbortSignal,
   now: () => string,
 ): Promise<GreetingEntry> {
-  const { id, greeting: { text }, language, voice } = business;
-  const audio = await renderSpeech(synthesizer, { text, language, voice }, signal);
-  const ttsHash = greetingHash(business, synthesizer.name);
+  const { id, greeting: { text } } = business;
+  const speaker = speakerOf(business);
+  const request = { ...synthesizer.preferredOnly(speaker), text };
+  const audio = await renderSpeech(synthesizer, request, signal);
+  const ttsHash = greetingHash(business, synthesizer.nameFor(speaker));
   return { businessId: id, ttsHash, audio, updatedAt: now() };
 }
 
@@ -56,9 +58,8 @@ export async function refreshGreeting(
   let outcome: "failed" | "unstored" = "unstored";
   try {
     const stored = await greetings.get(business.id);
-    if (isFreshGreeting(stored, greetingHash(business, synthesizer.name))) {
-      return { outcome: "fresh" };
-    }
+    const hash = greetingHash(business, synthesizer.nameFor(speakerOf(business)));
+    if (isFreshGreeting(stored, hash)) return { outcome: "fresh" };
     outcome = "failed";
     const entry = await renderGreeting(business, synthesizer, signal, now);
     outcome = "unstored";

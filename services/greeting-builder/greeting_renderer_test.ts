@@ -1,23 +1,23 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import type { Log } from "shared/runtime/log.ts";
-import { SynthesisError } from "shared/speech/synthesizer.ts";
+import { SynthesisError, type Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import { greetingHash } from "shared/store/greeting_key.ts";
 import type { GreetingEntry, Stores } from "shared/store/stores.ts";
-import { ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
+import { sampleBusiness } from "shared/testing/sample_business.ts";
+import { type ScriptedRequest, ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
 import { fillGreetings, renderGreeting } from "./greeting_renderer.ts";
 
 const NOW = "2026-05-01T10:00:00.000Z";
 const { signal } = new AbortController();
 
 function businessOf(id: string, changes: { text?: string; language?: string } = {}): Business {
-  return {
+  return sampleBusiness({
     id,
-    voice: "kal",
     language: changes.language ?? "en-US",
     greeting: { text: changes.text ?? `Welcome to ${id}.`, interruptible: false },
-  } as Business;
+  });
 }
 
 describe("renderGreeting()", () => {
@@ -32,6 +32,33 @@ describe("renderGreeting()", () => {
       updatedAt: NOW,
     });
     assertEquals(synthesizer.requests.map(({ text }) => text), ["Welcome.", "How can I help?"]);
+  });
+
+  it("is spoken as the business speaks, by the engine that is meant to, which its hash names", async () => {
+    const business: Business = {
+      ...businessOf("shop", { language: "he-IL" }),
+      voice: "he-IL-Wavenet-A",
+      speaking_rate: 1.2,
+      engines: { synthesizers: [{ engine: "google" }, { engine: "flite", voice: "kal" }] },
+    };
+    const synthesizer = new ScriptedSynthesizer();
+    const nameFor: Synthesizer["nameFor"] = ({ engines }) => engines![0]!.engine;
+    Object.assign(synthesizer, { nameFor });
+    synthesizer.preferredOnly = (speaker) => ({
+      ...speaker,
+      engines: speaker.engines!.slice(0, 1),
+    });
+    const { ttsHash } = await renderGreeting(business, synthesizer, signal, () => NOW);
+    assertEquals(ttsHash, greetingHash(business, "google"));
+    const [{ text: _, pieces: _pieces, state: _state, ...speaker }] = synthesizer.requests as [
+      ScriptedRequest,
+    ];
+    assertEquals(speaker, {
+      language: "he-IL",
+      voice: "he-IL-Wavenet-A",
+      rate: 1.2,
+      engines: [{ engine: "google" }],
+    });
   });
 
   it("rejects when the synthesizer fails", async () => {

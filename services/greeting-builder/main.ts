@@ -1,5 +1,10 @@
+import { speakingSettings } from "shared/runtime/engines/engine_settings.ts";
+import {
+  googleProblems,
+  requireGoogleAccess,
+} from "shared/runtime/engines/google_credentials_file.ts";
+import { chooseSynthesizers } from "shared/runtime/engines/synthesizers.ts";
 import { runStandalone } from "shared/runtime/standalone/standalone.ts";
-import { chooseSynthesizer } from "shared/speech/embedded_synthesizer.ts";
 import { startGreetingBuilder } from "./greeting_builder.ts";
 
 /** `deno task greetings`: renders greetings ahead of calls. */
@@ -8,9 +13,12 @@ if (import.meta.main) {
     name: "greeting-builder",
     user: "greetings",
     about: "brings the business file into the store and renders greetings ahead of calls.",
-    settings: {},
+    settings: speakingSettings,
+    problems: googleProblems,
     start: async (parts) => {
-      const synthesizer = chooseSynthesizer((message) => parts.log.warn(message));
+      const { settings, stores: { phrases }, businesses: [{ language }] } = parts;
+      const google = requireGoogleAccess(settings);
+      const synthesizer = chooseSynthesizers({ ...parts, google, phrases, language });
       await synthesizer.open();
       const service = startGreetingBuilder({ ...parts, synthesizer });
       return { service, close: () => synthesizer.close() };

@@ -97,23 +97,23 @@ export class SttCall implements WorkerCall {
   /** Begins recognition. */
   start(): void {
     const { recognizer, clock } = this.#context;
-    const { language } = this.#business;
+    const { language, engines: { recognizers: engines } } = this.#business;
     const phrases = spokenPhrases(this.#business);
+    const options = { call: this.call, language, phrases, ...(engines && { engines }) };
     try {
-      this.#recognition = recognizer.recognize({ call: this.call, language, phrases }, {
+      this.#recognition = recognizer.recognize(options, {
         onReady: () => this.#drain?.pump(),
         onPartial: (text, to) =>
           this.#result(() => this.#endpointer.partial(text, to, clock.now())),
         onFinal: (text, to) => this.#result(() => this.#endpointer.final(text, to)),
         onRejected: (to) => this.#result(() => this.#endpointer.rejected(to)),
         onError: (error) => this.#onError(error),
-        onFailed: (failure) => this.#onError(failure),
+        onFailed: (failure) => this.#onFailed(failure),
       });
     } catch (error) {
-      this.#onError(error);
-      this.end("recognizer_failed");
-      return;
+      return this.#onFailed(error);
     }
+    if (this.#isOver) return this.#recognition.close();
     this.#drain = new Drain({
       clock,
       inbox: this.#inbox,
@@ -216,6 +216,12 @@ export class SttCall implements WorkerCall {
       write_ms: this.#lastSecond.writeMs,
     });
     this.#lastSecond.turn();
+  }
+
+  /** Without a recognizer there is nothing to do here: another instance may have one. */
+  #onFailed(error: unknown): void {
+    this.#onError(error);
+    this.end("recognizer_failed");
   }
 
   #onError(error: unknown): void {

@@ -1,6 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { afterEach, describe, it } from "@std/testing/bdd";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
 import { SttKit, type SttKitOptions } from "./testing/stt_kit.ts";
+
+const FAILURE = new EngineFailure({
+  engine: "google-stt",
+  kind: "unreachable",
+  code: "UNAVAILABLE (14)",
+  details: "No connection established",
+  advice: "Check the network.",
+});
 
 let kit: SttKit;
 
@@ -70,6 +79,34 @@ describe("SttCall end", () => {
     assertEquals(kit.recognition.closed, false);
     await kit.clock.advance(1_200);
     await assertLeft("edge_silent");
+  });
+
+  it("comes when the recognizer gives the call up, so that another instance may take it", async () => {
+    await taken();
+    await kit.speaks(5);
+    kit.recognition.fail(FAILURE);
+    await assertLeft("recognizer_failed");
+    assertEquals(await kit.metric("kav_stt_engine_errors_total"), 1);
+    assert(kit.log.some((line) => line.includes("UNAVAILABLE (14)")), kit.log.join(""));
+    kit.epoch = 1;
+    assertEquals(await kit.offer({ not: ["stt-1"] }), {
+      took: false,
+      instance: "stt-1",
+      reason: "excluded",
+    });
+  });
+
+  it("comes at once when the recognizer gives the call up while it begins", async () => {
+    kit = await SttKit.start();
+    const { recognizer } = kit;
+    const { recognize } = recognizer;
+    recognizer.recognize = (options, sink) => {
+      const recognition = recognize.call(recognizer, options, sink);
+      recognition.fail(FAILURE);
+      return recognition;
+    };
+    await kit.taken();
+    await assertLeft("recognizer_failed");
   });
 
   it("keeps what the engine still says from going out", async () => {

@@ -42,6 +42,15 @@ describe("startStt() offers", () => {
     assertEquals(await kit.metric("kav_stt_calls"), 1);
   });
 
+  it("tells the engine which engines the business wants", async () => {
+    const recognizers: ["google", "pocketsphinx"] = ["google", "pocketsphinx"];
+    kit = await SttKit.start({
+      stores: lookingUp(() => Promise.resolve({ ...SHOP, engines: { recognizers } })),
+    });
+    assertEquals(await kit.offer(), TOOK);
+    assertEquals(kit.recognition.options.engines, recognizers);
+  });
+
   it("hears the call before it replies", async () => {
     kit = await SttKit.start();
     kit.sttBus.dropReply = () => {

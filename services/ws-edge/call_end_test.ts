@@ -27,6 +27,12 @@ const ENDS: readonly {
     reason: "transfer",
     end: (call, { dialog }) => dialog.line(call).control({ kind: "transfer", to: "+15550107777" }),
   },
+  {
+    what: "the dialog gives up",
+    reason: "no_speech",
+    kind: "fallback",
+    end: (call, { dialog }) => dialog.line(call).control({ kind: "fallback", reason: "no_speech" }),
+  },
 ];
 
 describe("Both workers are told that a call has ended", () => {
@@ -87,6 +93,18 @@ describe("After the stream", () => {
     const end = await endOf(call);
     assertEquals(verbsOf(end), ["Connect", "Redirect", "Dial", "Hangup"]);
     assertEquals(end.verbs.at(-2), { verb: "Dial", number: "+15550107777" });
+    assertEquals([end.code, call.audibleMs(call.startedMs, call.nowMs)], [1000, 20 * 20]);
+  });
+
+  it("a fallback gives the business's verb, once the audio before it has played", async () => {
+    await using bench = new EdgeBench();
+    const call = await bench.talk();
+    const line = bench.dialog.line(call);
+    await line.speak(1, 20);
+    await line.control({ kind: "fallback", reason: "no_speech" });
+    const end = await endOf(call);
+    assertEquals(verbsOf(end), ["Connect", "Redirect", "Say", "Hangup"]);
+    assertEquals(closeOf(call), { code: 1000, reason: "no_speech" });
     assertEquals([end.code, call.audibleMs(call.startedMs, call.nowMs)], [1000, 20 * 20]);
   });
 

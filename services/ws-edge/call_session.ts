@@ -272,14 +272,18 @@ export class CallSession {
   }
 
   #finish(finish: Finish): void {
-    const next: NextAction = finish.kind === "hangup"
-      ? { do: "hangup" }
-      : { do: "dial", number: finish.to };
-    this.close(finish.kind === "hangup" ? finish.reason : "transfer", next, finish.kind);
+    switch (finish.kind) {
+      case "hangup":
+        return void this.close(finish.reason, { do: "hangup" }, finish.kind);
+      case "transfer":
+        return void this.close(finish.kind, { do: "dial", number: finish.to });
+      case "fallback":
+        return this.#fail(finish.reason, finish.kind);
+    }
   }
 
-  #fail(reason: string): void {
+  #fail(reason: string, kind = reason): void {
     this.#log.warn("the call cannot go on", { reason });
-    this.close(reason, { do: "fallback", businessId: this.#options.business });
+    this.close(reason, { do: "fallback", businessId: this.#options.business }, kind);
   }
 }

@@ -134,6 +134,8 @@ export const txControl = z.discriminatedUnion("kind", [
     kind: z.literal("transfer"),
     to: z.string().regex(/^\+[1-9]\d{6,14}$/, "E.164"),
   }),
+  /** The dialog gives the call up: the business's fallback verb follows. */
+  z.object({ ...controlBase, kind: z.literal("fallback"), reason: name }),
   /**
    * Published, never answered: tells the last frame sent (so that lost ones do not hold the window), and asks
    * for credit, and for the events after `event`.

@@ -16,13 +16,20 @@ export class Metrics {
       new Counter<L>({ name, help, labelNames, registers: [this.#registry] });
   }
 
+  /** @param read gives the value whenever it is asked for, of a gauge without labels; of the first who names it. */
   gauge<L extends string = never>(
     name: string,
     help: string,
     labelNames: readonly L[] = [],
+    read?: () => number,
   ): Gauge<L> {
+    const collecting = read && {
+      collect(this: Gauge<L>) {
+        this.set(read());
+      },
+    };
     return this.#existing<Gauge<L>>(name) ??
-      new Gauge<L>({ name, help, labelNames, registers: [this.#registry] });
+      new Gauge<L>({ name, help, labelNames, registers: [this.#registry], ...collecting });
   }
 
   histogram<L extends string = never>(

@@ -31,6 +31,15 @@ describe("Metrics", () => {
     assertStringIncludes(metrics.contentType, "text/plain");
   });
 
+  it("reads the value of a gauge that is read anew each time it is asked for", async () => {
+    const metrics = new Metrics();
+    let open = 1;
+    metrics.gauge("kav_streams", "Streams now", [], () => open);
+    assertStringIncludes(await metrics.text(), "\nkav_streams 1\n");
+    open = 2;
+    assertStringIncludes(await metrics.text(), "\nkav_streams 2\n");
+  });
+
   it("shares nothing with another Metrics", async () => {
     const one = new Metrics();
     one.gauge("kav_calls", "Calls now").set(1);

@@ -1,7 +1,10 @@
 /** A text-to-speech engine, shared by all calls of a process. */
 export interface Synthesizer {
-  /** Part of every hash of rendered speech: another engine sounds different. */
   readonly name: string;
+  /** The engine that is meant to speak. Part of every hash of rendered speech: another engine sounds different. */
+  nameFor(speaker: Speaker): string;
+  /** The same speaker, limited to the engine of `nameFor`: what is stored must not be a fallback's voice. */
+  preferredOnly<S extends Speaker>(speaker: S): S;
   /** Loads what it needs. @throws {Error | EngineFailure} */
   open(): Promise<void>;
   /** Whether it can speak a language (BCP 47, e.g. `he-IL`). */
@@ -10,6 +13,11 @@ export interface Synthesizer {
   knowsVoice(voice: string): boolean;
   /** Asks an engine outside of this process whether it answers; absent where there is nothing to ask. @throws {EngineFailure} */
   check?(): Promise<void>;
+  /**
+   * What it made of this request before and still has: found without the engine, whatever state that is in. A chain asks
+   * it before anything else. Absent where nothing is kept; never throws.
+   */
+  recall?(request: SynthesisRequest): Promise<Uint8Array | undefined>;
   /**
    * Speaks one sentence (at most 5,000 bytes of UTF-8).
    *

@@ -76,7 +76,10 @@ export type FallbackVerb = z.infer<typeof fallbackVerb>;
 
 /** How this business speaks: a request to a synthesizer but for the text. */
 export function speakerOf({ language, voice, speaking_rate: rate, engines }: Business) {
-  const { synthesizers } = engines;
+  const synthesizers = engines.synthesizers?.map(({ engine, voice: own }) => ({
+    engine,
+    ...(own !== undefined && { voice: own }),
+  }));
   return { language, voice, rate, ...(synthesizers && { engines: synthesizers }) };
 }
 

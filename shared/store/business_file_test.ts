@@ -3,6 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import committedSchema from "deploy/businesses/business.schema.json" with { type: "json" };
+import { speakerOf } from "./business.ts";
 import { businessJsonSchema, parseBusinessFile } from "./business_file.ts";
 
 /** A right file; each case changes one of its lines. */
@@ -94,6 +95,39 @@ const WRONG: readonly [name: string, from: string, to: string, problems: string[
   ["a field that stands twice", "    name: A Shop\n", "    name: A Shop\n    name: B\n", [
     "4:5 YAML: Map keys must be unique",
   ]],
+  ["a pace nobody understands", "    greeting:\n", "    speaking_rate: 3\n    greeting:\n", [
+    "5:20 businesses[0].speaking_rate: Too big: expected number to be <=2",
+  ]],
+  ["a pace that is no number", "    greeting:\n", "    speaking_rate: slow\n    greeting:\n", [
+    "5:20 businesses[0].speaking_rate: Invalid input: expected number, received string",
+  ]],
+  [
+    "engines nobody has",
+    "    greeting:\n",
+    "    engines: { recognizers: [whisper], synthesizers: [{ engine: espeak }] }\n    greeting:\n",
+    [
+      '5:30 businesses[0].engines.recognizers[0]: Invalid option: expected one of "google"|"pocketsphinx"',
+      '5:65 businesses[0].engines.synthesizers[0].engine: Invalid option: expected one of "google"|"flite"',
+    ],
+  ],
+  [
+    "lists of no engine",
+    "    greeting:\n",
+    "    engines: { recognizers: [], synthesizers: [] }\n    greeting:\n",
+    [
+      "5:29 businesses[0].engines.recognizers: Too small: expected array to have >=1 items",
+      "5:47 businesses[0].engines.synthesizers: Too small: expected array to have >=1 items",
+    ],
+  ],
+  [
+    "an engine's setting nobody knows",
+    "    greeting:\n",
+    "    engines: { synthesizers: [{ engine: google, rate: 2 }], speaker: x }\n    greeting:\n",
+    [
+      "5:49 businesses[0].engines.synthesizers[0].rate: there is no such field",
+      "5:61 businesses[0].engines.speaker: there is no such field",
+    ],
+  ],
   ["an anchor that is not there", "text: Hello.", "text: *hello", [
     "1:1 YAML: Unresolved alias (the anchor must be set before the alias): hello",
   ]],
@@ -114,6 +148,36 @@ describe("parseBusinessFile()", () => {
     assertEquals([shop?.version, shop?.language, shop?.voice], [1, "en-US", "kal"]);
     assertEquals(shop?.greeting, { text: "Hello.", interruptible: false });
     assertEquals(shop?.keypad["1"], { do: "answer", question: "hours" });
+  });
+
+  it("reads how a business speaks, and by which engines", () => {
+    const engines = `
+      recognizers: [google, pocketsphinx]
+      synthesizers: [{ engine: google, voice: en-US-Neural2-C }, { engine: flite }]`;
+    const changed = `    speaking_rate: 1.25\n    engines:${engines}\n    greeting:\n`;
+    const result = parseBusinessFile(RIGHT.replace("    greeting:\n", changed), "b.yaml");
+    assert(result.ok);
+    const [shop, office] = result.businesses;
+    assertEquals(shop?.engines.recognizers, ["google", "pocketsphinx"]);
+    assertEquals(speakerOf(shop!), {
+      language: "en-US",
+      voice: "kal",
+      rate: 1.25,
+      engines: [{ engine: "google", voice: "en-US-Neural2-C" }, { engine: "flite" }],
+    });
+    assertEquals(office?.engines, {});
+    assertEquals(speakerOf(office!), { language: "en-US", voice: "kal", rate: 1 });
+  });
+
+  it("takes every pace from a quarter to the double", () => {
+    for (const rate of [0.25, 1, 2]) {
+      const text = RIGHT.replace("    greeting:\n", `    speaking_rate: ${rate}\n    greeting:\n`);
+      assertEquals(problemsOf(text), []);
+    }
+    for (const rate of [0, 0.24, 2.01]) {
+      const text = RIGHT.replace("    greeting:\n", `    speaking_rate: ${rate}\n    greeting:\n`);
+      assertEquals(problemsOf(text).length, 1, `${rate}`);
+    }
   });
 
   for (const [name, from, to, problems] of WRONG) {

@@ -14,6 +14,8 @@ export interface GreetingParts {
   /** `Synthesizer.name`. */
   readonly engine: string;
   readonly format: string;
+  /** 1 is the voice's own pace. */
+  readonly rate: number;
 }
 
 /**
@@ -21,15 +23,25 @@ export interface GreetingParts {
  *
  * @returns 64 lower-case hex digits: SHA-256 over the parts as a JSON array, which no other parts can give.
  */
-export function ttsHash({ text, voice, language, engine, format }: GreetingParts): string {
-  const encoded = JSON.stringify([text, voice, language, engine, format]);
+export function ttsHash(
+  { text, voice, language, engine, format, rate }: GreetingParts,
+): string {
+  const encoded = JSON.stringify([text, voice, language, engine, format, rate]);
   return createHash("sha256").update(encoded, "utf8").digest("hex");
 }
 
 /** The key of this business's greeting, spoken by the synthesizer named `engine`. */
 export function greetingHash(business: Business, engine: string): string {
-  const { greeting: { text }, voice, language } = business;
-  return ttsHash({ text, voice, language, engine, format: GREETING_FORMAT });
+  const { greeting: { text }, language, speaking_rate: rate } = business;
+  const voice = voicesOf(business);
+  return ttsHash({ text, voice, language, engine, format: GREETING_FORMAT, rate });
+}
+
+/** The business's voice, and those it names for single engines. */
+function voicesOf({ voice, engines: { synthesizers } }: Business): string {
+  if (!synthesizers) return voice;
+  const own = synthesizers.map(({ engine, voice: name = "" }) => `${engine}:${name}`);
+  return [voice, ...own].join(" ");
 }
 
 /** Whether a stored greeting is the one of this key, and whole: at least one frame, and whole frames only. */

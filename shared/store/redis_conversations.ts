@@ -10,6 +10,7 @@ const then = z.discriminatedUnion("do", [
   z.object({ do: z.literal("none") }),
   z.object({ do: z.literal("hangup") }),
   z.object({ do: z.literal("transfer"), to: z.string() }),
+  z.object({ do: z.literal("fallback") }),
 ]);
 const turn = z.object({
   turn: count,

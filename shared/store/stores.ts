@@ -63,7 +63,9 @@ export interface ConversationTurn {
 export type TurnEnding =
   | { readonly do: "none" }
   | { readonly do: "hangup" }
-  | { readonly do: "transfer"; readonly to: string };
+  | { readonly do: "transfer"; readonly to: string }
+  /** The business's fallback verb: the words before it are the apology that nothing else can be said. */
+  | { readonly do: "fallback" };
 
 /** Frames of a turn. One that a successor has resumed has a new utterance, which begins in the middle of the text. */
 export interface SpokenTurn {

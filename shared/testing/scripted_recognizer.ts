@@ -19,6 +19,10 @@ export interface ScriptedRecognizerOptions {
   readonly openMs?: number;
   /** From an onset of speech until it takes audio again, as when a decoder must be waited for. Default 0. */
   readonly leaseMs?: number;
+  /** Default: all. */
+  readonly languages?: readonly string[];
+  /** What `open` and `recognize` fail with, if anything. */
+  readonly failure?: () => Error | undefined;
   /** For every call alike. */
   readonly script?: readonly ScriptedResult[];
 }
@@ -46,18 +50,22 @@ export class ScriptedRecognizer implements Recognizer {
   }
 
   open(): Promise<void> {
-    return Promise.resolve();
+    const failure = this.#options.failure?.();
+    return failure ? Promise.reject(failure) : Promise.resolve();
   }
 
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  supports(): boolean {
-    return true;
+  supports(language = ""): boolean {
+    return this.#options.languages?.includes(language) ?? true;
   }
 
+  /** @throws {Error} as the script says. */
   recognize(options: RecognitionOptions, sink: RecognitionSink): ScriptedRecognition {
+    const failure = this.#options.failure?.();
+    if (failure) throw failure;
     const recognition = new ScriptedRecognition(this.#options, options, sink);
     this.recognitions.push(recognition);
     return recognition;

@@ -1,6 +1,7 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import {
+  type Speaker,
   SynthesisError,
   type SynthesisRequest,
   type Synthesizer,
@@ -17,6 +18,12 @@ export interface ScriptedSpeech {
   readonly delay?: { readonly clock: Clock; readonly ms: number };
   /** The sentence, counted from 0 over all requests, that fails after its first piece. */
   readonly failAt?: number;
+  /** What a sentence fails with before its first piece, if with anything. */
+  readonly failure?: () => Error | undefined;
+  /** Default "scripted". */
+  readonly name?: string;
+  /** Default: all are known. */
+  readonly voices?: readonly string[];
   /** Other languages are refused. Default: all are spoken. */
   readonly languages?: readonly string[];
 }
@@ -32,11 +39,12 @@ export interface ScriptedRequest extends SynthesisRequest {
  * number n (from 0) is `speechByte(n)`.
  */
 export class ScriptedSynthesizer implements Synthesizer {
-  readonly name = "scripted";
+  readonly name: string;
   readonly requests: ScriptedRequest[] = [];
   readonly #speech: ScriptedSpeech;
 
   constructor(speech: ScriptedSpeech = {}) {
+    this.name = speech.name ?? "scripted";
     this.#speech = speech;
   }
 
@@ -48,12 +56,20 @@ export class ScriptedSynthesizer implements Synthesizer {
     return Promise.resolve();
   }
 
+  nameFor(): string {
+    return this.name;
+  }
+
+  preferredOnly<S extends Speaker>(speaker: S): S {
+    return speaker;
+  }
+
   supports(language: string): boolean {
     return this.#speech.languages?.includes(language) ?? true;
   }
 
-  knowsVoice(): boolean {
-    return true;
+  knowsVoice(voice = ""): boolean {
+    return this.#speech.voices?.includes(voice) ?? true;
   }
 
   async *synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -66,6 +82,8 @@ export class ScriptedSynthesizer implements Synthesizer {
         throw new SynthesisError(`Cannot speak: ${languages}, received ${request.language}`);
       }
       if (delay) await delay.clock.sleepUntil(delay.clock.now() + delay.ms, signal);
+      const failure = this.#speech.failure?.();
+      if (failure && !signal.aborted) throw failure;
       const audio = new Uint8Array(this.#bytesOf(request.text)).fill(speechByte(number));
       for (let at = 0; at < audio.length && !signal.aborted; at += pieceBytes) {
         record.pieces++;

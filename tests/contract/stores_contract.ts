@@ -7,6 +7,7 @@ import type {
   ConversationTurn,
   NextAction,
   Stores,
+  TurnEnding,
 } from "shared/store/stores.ts";
 
 /** Two handles of the same stores, as two processes have them. For memory both may be the same. */
@@ -127,6 +128,13 @@ function greetingRules(opened: () => OpenStores): void {
   });
 }
 
+const ENDINGS: readonly TurnEnding[] = [
+  { do: "none" },
+  { do: "transfer", to: "+15550000001" },
+  { do: "hangup" },
+  { do: "fallback" },
+];
+
 function aTurn(number: number, asked: string | null): ConversationTurn {
   return {
     turn: number,
@@ -135,7 +143,7 @@ function aTurn(number: number, asked: string | null): ConversationTurn {
     sentencesSent: 1,
     interrupted: false,
     interruptible: true,
-    then: number === 1 ? { do: "none" } : { do: "transfer", to: "+15550000001" },
+    then: ENDINGS[number - 1]!,
     spoken: { utterance: number, firstSentence: 0, sentenceEnds: [62, 110] },
   };
 }
@@ -149,7 +157,7 @@ function conversationRules(opened: () => OpenStores): void {
     const { stores, second } = opened();
     const first = aConversation("CA1", aTurn(1, null));
     const grown = {
-      ...aConversation("CA1", aTurn(1, null), aTurn(2, "when?")),
+      ...aConversation("CA1", aTurn(1, null), aTurn(2, "when?"), aTurn(3, "why?"), aTurn(4, null)),
       takenThroughSeq: 250,
     };
     await stores.conversations.put(first);

@@ -6,6 +6,7 @@ import { FvadFactory } from "shared/speech/fvad/fvad.ts";
 import { NoRecognizer } from "shared/speech/none/no_recognizer.ts";
 import type { Recognizer } from "shared/speech/recognizer.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
+import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import type { ConversationTurn } from "shared/store/stores.ts";
 import {
@@ -14,10 +15,13 @@ import {
   newSid,
   placeCall,
 } from "shared/testing/fake_twilio/fake_twilio.ts";
+import type { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { LossyBus } from "shared/testing/lossy_bus.ts";
 import { type AllInOne, startAllInOne } from "deploy/all_in_one.ts";
 import { type Configuration, readConfiguration } from "deploy/configuration.ts";
+import { withGoogleAt } from "deploy/demo/emulated_google.ts";
 import { TelemetryTap } from "deploy/demo/telemetry_tap.ts";
+import { chooseEngines, type Engines } from "deploy/engines.ts";
 import { type Digit, textOfKey } from "./text_of_key.ts";
 
 export type ServiceName = "ws-edge" | "stt-service" | "dialog-tts-service";
@@ -27,6 +31,8 @@ export interface KavBenchOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: none, calls go by keypad. */
   readonly recognizer?: Recognizer;
+  /** Engines as a process with access to this Google chooses them; it stays its owner's. Default: flite speaks. */
+  readonly google?: GoogleEmulator;
   /** What differs from the demo's business. */
   readonly business?: Partial<Business>;
 }
@@ -45,20 +51,24 @@ const POLL_MS = 10;
 export class KavBench implements AsyncDisposable {
   readonly kav: AllInOne;
   readonly configuration: Configuration;
-  readonly synthesizer: FliteSynthesizer;
+  readonly synthesizer: Synthesizer;
   /** Each service's own way to the bus, to lose what goes over it. */
   readonly buses: Readonly<Record<ServiceName, LossyBus>>;
   /** The lines for people. */
   readonly printed: readonly string[];
   readonly log: readonly string[];
   readonly #calls: BenchCall[] = [];
+  /** Google's is not asked for what a test wants to know: it would be in Kav's cache. */
+  readonly #google: GoogleEmulator | undefined;
 
   private constructor(
     of: Pick<
       KavBench,
       "kav" | "configuration" | "synthesizer" | "buses" | "printed" | "log"
     >,
+    google: GoogleEmulator | undefined,
   ) {
+    this.#google = google;
     this.kav = of.kav;
     this.configuration = of.configuration;
     this.synthesizer = of.synthesizer;
@@ -69,25 +79,21 @@ export class KavBench implements AsyncDisposable {
 
   static async start(options: KavBenchOptions = {}): Promise<KavBench> {
     const configuration = configurationOf(options);
-    const synthesizer = new FliteSynthesizer();
     const clock = new SystemClock();
     const buses: Partial<Record<string, LossyBus>> = {};
     const printed: string[] = [];
     const log: string[] = [];
     const kav = await startAllInOne({
       configuration,
-      engines: {
-        synthesizer,
-        recognizer: options.recognizer ?? new NoRecognizer(),
-        vads: await FvadFactory.load(),
-      },
+      chooseEngines: options.google ? chooseEngines : () => embeddedEngines(options),
       hostname: "127.0.0.1",
       print: (line) => printed.push(line),
       writeLog: (line) => log.push(line),
       busOf: (service: string, bus: Bus) => buses[service] = new LossyBus(bus, clock),
     });
+    const { synthesizer } = kav.engines;
     const of = { kav, configuration, synthesizer, printed, log };
-    return new KavBench({ ...of, buses: buses as Record<ServiceName, LossyBus> });
+    return new KavBench({ ...of, buses: buses as Record<ServiceName, LossyBus> }, options.google);
   }
 
   /** The business that answers. */
@@ -115,15 +121,12 @@ export class KavBench implements AsyncDisposable {
     return placed;
   }
 
-  /** A text as the synthesizer says it in one go: mu-law in whole frames. */
+  /** A text as callers say it, and as Kav answers in one go: mu-law in whole frames. */
   async speech(text: string): Promise<Uint8Array> {
-    const { language, voice } = this.business;
     const framer = new Framer();
     const frames: Uint8Array[] = [];
     for (const sentence of splitSentences(text)) {
-      const request = { text: sentence, language, voice };
-      const speech = this.synthesizer.synthesize(request, AbortSignal.timeout(LONG_MS));
-      for await (const piece of speech) frames.push(...framer.push(piece));
+      for await (const piece of this.#voice(sentence)) frames.push(...framer.push(piece));
     }
     const last = framer.flush();
     return new Uint8Array(await new Blob([...frames, ...last ? [last] : []] as BlobPart[]).bytes());
@@ -144,6 +147,13 @@ export class KavBench implements AsyncDisposable {
     const response = await fetch(`${this.origin}/metrics`);
     const lines = (await response.text()).split("\n");
     return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? 0);
+  }
+
+  #voice(sentence: string): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+    if (this.#google) return [this.#google.say(sentence)];
+    const { language, voice } = this.business;
+    const request = { text: sentence, language, voice };
+    return this.synthesizer.synthesize(request, AbortSignal.timeout(LONG_MS));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,9 +180,23 @@ export async function eventually<T>(
   }
 }
 
-function configurationOf({ settings = {}, business = {} }: KavBenchOptions): Configuration {
+async function embeddedEngines({ recognizer }: KavBenchOptions): Promise<Engines> {
+  return {
+    synthesizer: new FliteSynthesizer(),
+    recognizer: recognizer ?? new NoRecognizer(),
+    vads: await FvadFactory.load(),
+    recognition: recognizer !== undefined,
+    missing: [],
+  };
+}
+
+function configurationOf({ settings = {}, business, google }: KavBenchOptions): Configuration {
   const read = readConfiguration((name) => ({ PORT: "0", ...settings } as typeof settings)[name]);
   if (!read.ok) throw new TypeError(read.problems.join("; "));
   const [first, ...others] = read.configuration.businesses;
-  return { ...read.configuration, businesses: [{ ...first, ...business }, ...others] };
+  const given: Configuration = {
+    ...read.configuration,
+    businesses: [{ ...first, ...business }, ...others],
+  };
+  return google ? withGoogleAt(google, given) : given;
 }

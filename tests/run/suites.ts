@@ -91,6 +91,14 @@ const SERVERS = [
   "--allow-run=deno,nats-server,redis-server,haproxy,setpriv,openssl,kill",
 ];
 
+/** The real Google clients against the emulator, which reads the `.proto` files inside their packages. */
+const GOOGLE = [
+  "--allow-net=127.0.0.1,localhost",
+  "--allow-read",
+  "--allow-sys=uid,gid",
+  ENGINES[1]!,
+];
+
 const END_TO_END = [
   realTime("end to end", ["tests/end_to_end/calls"], [
     LOOPBACK,
@@ -100,6 +108,7 @@ const END_TO_END = [
   ], 10),
   realTime("live servers", ["tests/live/servers"], [...SERVERS, TOGETHER], 10),
   realTime("live loss", ["tests/live/loss"], [...SERVERS, TOGETHER], 10),
+  realTime("google", ["tests/google"], [...GOOGLE, TOGETHER], 10),
   // What measures the pace, or runs three systems, has the machine to itself.
   realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], 5),
   realTime("live alone", ["tests/live/alone"], SERVERS, 8),

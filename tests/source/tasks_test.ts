@@ -1,6 +1,7 @@
 import { assertEquals, assertExists } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import type { Spec } from "shared/runtime/env.ts";
+import { listeningSettings, speakingSettings } from "shared/runtime/engines/engine_settings.ts";
 import { busSettings, commonSettings } from "shared/runtime/standalone/settings.ts";
 import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { dialogSettings } from "services/dialog-tts-service/config.ts";
@@ -9,7 +10,8 @@ import { edgeSettings } from "services/ws-edge/config.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const { process, store } = SETTING_GROUPS;
-const TOGETHER = [process, edgeSettings, sttSettings, dialogSettings];
+const ENGINES = { ...listeningSettings, ...speakingSettings };
+const TOGETHER = [process, edgeSettings, sttSettings, dialogSettings, ENGINES];
 
 /** What each task may read of the environment: its own settings. */
 const SPECS = {
@@ -17,14 +19,18 @@ const SPECS = {
   start: [...TOGETHER, store],
   config: Object.values(SETTING_GROUPS),
   edge: [commonSettings, edgeSettings],
-  stt: [commonSettings, sttSettings],
-  dialog: [commonSettings, dialogSettings],
-  greetings: [commonSettings],
+  stt: [commonSettings, sttSettings, listeningSettings],
+  dialog: [commonSettings, dialogSettings, speakingSettings],
+  greetings: [commonSettings, speakingSettings],
   tap: [busSettings],
 } satisfies Record<string, readonly Spec[]>;
 
-/** Their nats-server or Redis may be on any machine: `NATS_URL`, `REDIS_URL`. */
+/**
+ * Their nats-server or Redis may be on any machine: `NATS_URL`, `REDIS_URL`; and gRPC connects to the addresses behind
+ * Google's names, which no list can have.
+ */
 const ANY_HOST: readonly string[] = [
+  "demo",
   "start",
   "edge",
   "stt",
@@ -33,8 +39,8 @@ const ANY_HOST: readonly string[] = [
   "nats:init",
   "tap",
 ];
-/** Their business file may be anywhere. */
-const ANY_FILE: readonly string[] = ["start", "config"];
+/** Their files may be anywhere: of a business, of Google's key, of the packages that the simulated Google is made from. */
+const ANY_FILE: readonly string[] = ["demo", "start", "config"];
 
 const commands: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(config.tasks).map(([name, { command }]) => [name, command]),

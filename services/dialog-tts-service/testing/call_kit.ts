@@ -5,7 +5,8 @@ import { LineLog } from "shared/runtime/line_log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
 import { renderSpeech } from "shared/speech/render_speech.ts";
-import type { Business } from "shared/store/business.ts";
+import type { Synthesizer } from "shared/speech/synthesizer.ts";
+import { type Business, speakerOf } from "shared/store/business.ts";
 import { greetingHash } from "shared/store/greeting_key.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
 import type { ConversationTurn, Stores } from "shared/store/stores.ts";
@@ -20,6 +21,8 @@ import { SAMPLE_BUSINESS } from "shared/testing/sample_business.ts";
 export interface CallKitOptions {
   readonly business?: Business;
   readonly speech?: ScriptedSpeech;
+  /** Default: the same synthesizer. */
+  readonly lastResort?: Synthesizer;
   readonly settings?: Partial<DialogSettings>;
   /** Changes the stores before the service starts. */
   readonly stores?: (stores: Stores) => Stores;
@@ -47,10 +50,14 @@ export class CallKit {
   /** all of them. */
   readonly #services: Service[] = [];
   readonly #settings: Partial<DialogSettings>;
+  readonly #lastResort: Synthesizer | undefined;
   #speeches = 0;
 
-  private constructor({ business = SAMPLE_BUSINESS, speech, settings = {} }: CallKitOptions) {
+  private constructor(
+    { business = SAMPLE_BUSINESS, speech, lastResort, settings = {} }: CallKitOptions,
+  ) {
     this.business = business;
+    this.#lastResort = lastResort;
     this.#settings = settings;
     this.synthesizer = new ScriptedSynthesizer(speech);
   }
@@ -60,7 +67,7 @@ export class CallKit {
     const { business, synthesizer, stores } = kit;
     await stores.businesses.put(business);
     if (options.greetingStored ?? true) {
-      const request = { text: business.greeting.text, language: "en-US", voice: "kal" };
+      const request = { ...speakerOf(business), text: business.greeting.text };
       await stores.greetings.put({
         businessId: business.id,
         ttsHash: greetingHash(business, synthesizer.name),
@@ -86,6 +93,7 @@ export class CallKit {
       stores,
       businesses: [],
       synthesizer,
+      ...(this.#lastResort && { lastResort: this.#lastResort }),
       settings: { replyRefractoryMs: 1_100, dialogCapacity: 200, ...this.#settings },
       log: new LineLog({ write, clock, level: "debug", logText: true }),
       metrics: this.metrics,

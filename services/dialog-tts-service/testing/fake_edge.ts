@@ -22,6 +22,8 @@ import { sampleOffer } from "shared/testing/sample_offer.ts";
 type WithoutNumber<T> = T extends unknown ? Omit<T, "event"> : never;
 type WithoutEpoch<T> = T extends unknown ? Omit<T, "epoch"> : never;
 
+const ENDINGS: readonly TxRequest["kind"][] = ["hangup", "transfer", "fallback"];
+
 export interface SentFrame {
   readonly atMs: number;
   readonly seq: number;
@@ -252,7 +254,7 @@ export class FakeEdge {
         const { utterance, name } = request;
         this.event({ kind: "mark_played", utterance, name });
       }
-      if (request.kind === "hangup" || request.kind === "transfer") this.end(request.kind);
+      if (ENDINGS.includes(request.kind)) this.end(request.kind);
     }
   }
 

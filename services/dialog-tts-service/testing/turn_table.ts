@@ -66,6 +66,10 @@ export const sending = (utterance: number, sinceMs: number): TurnEvent => ({
   sinceMs,
 });
 export const published = (utterance: number): TurnEvent => ({ kind: "published", utterance });
+export const speechFailed = (utterance: number): TurnEvent => ({
+  kind: "speech_failed",
+  utterance,
+});
 export const sent = (utterance: number): TurnEvent => ({ kind: "sent", utterance });
 export const finished = (utterance: number): TurnEvent => ({ kind: "finished", utterance });
 
@@ -82,6 +86,8 @@ export function inShort(action: TurnAction): string {
     }
     case "speak":
       return `speak u${action.utterance} turn ${action.turn}`;
+    case "apologise":
+      return `apologise u${action.utterance} turn ${action.turn}`;
     case "clear":
       return `clear u${action.through}: ${action.because}`;
     case "transfer":

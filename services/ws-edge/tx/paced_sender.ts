@@ -12,10 +12,10 @@ import type { TxWriter } from "./writer.ts";
 const FRAMES_PER_PROBE = 25;
 /** A mark this late means that its audio has not played when it should have. */
 const OVERDUE_MS = 400;
-/** How long after its audio a hang-up waits for its mark. */
+/** How long after its audio a hang-up waits for its mark; so do the other ends. */
 const FINISH_GRACE_MS = 1_000;
 
-export type Finish = Extract<QueuedRequest, { kind: "hangup" | "transfer" }>;
+export type Finish = Extract<QueuedRequest, { kind: "hangup" | "transfer" | "fallback" }>;
 export type UtteranceBegin = Extract<QueuedRequest, { kind: "utterance_begin" }>;
 
 /** What the sender tells its call. */
@@ -26,7 +26,7 @@ export interface SenderEvents {
   began(begin: UtteranceBegin): void;
   markPlayed(utterance: number, name: string): void;
   markCleared(utterance: number, name: string): void;
-  /** The audio before a hang-up or transfer has played. */
+  /** The audio before a hang-up, transfer or fallback has played. */
   finished(finish: Finish): void;
   /** More marks are outstanding than any sane producer sends. */
   flooded(): void;
@@ -202,7 +202,8 @@ export class PacedSender implements Paced {
         this.#mark(wireNameOf(request.utterance, request.name), request.utterance, nowMs);
         break;
       case "hangup":
-      case "transfer": {
+      case "transfer":
+      case "fallback": {
         const mark = wireNameOf(this.#utterance, request.kind);
         const byMs = Math.max(nowMs, this.#pacer.playedOutMs ?? nowMs) + FINISH_GRACE_MS;
         this.#finishing = { finish: request, mark, byMs };

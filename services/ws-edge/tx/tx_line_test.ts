@@ -78,26 +78,35 @@ describe("TxLine marks and finish", () => {
     assert(bench.told.includes("played 1 greeting_end"));
   });
 
-  it("hangs up when the audio before it has played", async () => {
-    await using bench = new TxBench();
-    bench.audio(1, 0, 50);
-    await bench.control({ kind: "hangup", reason: "goodbye", after_seq: 49 });
-    await bench.clock.advance(990);
-    assertEquals(bench.told.includes("finished hangup"), false);
-    await bench.clock.advance(20);
-    assert(bench.told.includes("finished hangup"));
-  });
+  const endings = [
+    { kind: "hangup", reason: "goodbye" },
+    { kind: "transfer", to: "+15550107777" },
+    { kind: "fallback", reason: "no_speech" },
+  ] as const;
+  for (const ending of endings) {
+    const finished = `finished ${ending.kind}`;
 
-  it("hangs up a second after its audio when Twilio echoes nothing", async () => {
-    await using bench = new TxBench();
-    bench.farSide.echoing = false;
-    bench.audio(1, 0, 50);
-    await bench.control({ kind: "hangup", reason: "goodbye", after_seq: 49 });
-    await bench.clock.advance(1_990);
-    assertEquals(bench.told.includes("finished hangup"), false);
-    await bench.clock.advance(20);
-    assert(bench.told.includes("finished hangup"));
-  });
+    it(`ends by ${ending.kind} when the audio before it has played`, async () => {
+      await using bench = new TxBench();
+      bench.audio(1, 0, 50);
+      await bench.control({ ...ending, after_seq: 49 });
+      await bench.clock.advance(990);
+      assertEquals(bench.told.includes(finished), false);
+      await bench.clock.advance(20);
+      assert(bench.told.includes(finished));
+    });
+
+    it(`ends by ${ending.kind} a second after its audio when Twilio echoes nothing`, async () => {
+      await using bench = new TxBench();
+      bench.farSide.echoing = false;
+      bench.audio(1, 0, 50);
+      await bench.control({ ...ending, after_seq: 49 });
+      await bench.clock.advance(1_990);
+      assertEquals(bench.told.includes(finished), false);
+      await bench.clock.advance(20);
+      assert(bench.told.includes(finished));
+    });
+  }
 });
 
 describe("TxLine send bound", () => {

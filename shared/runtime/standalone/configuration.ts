@@ -17,11 +17,14 @@ export type StandaloneResult<S extends Spec> =
   | { readonly ok: true; readonly configuration: StandaloneConfiguration<S> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
+/** What is wrong beyond single settings. */
+export type FurtherProblems = (get: GetEnv, readFile: ReadFile) => readonly string[];
+
 /** Reads the settings and the files that they name; names every problem there is, not just the first. */
 export function readStandalone<S extends Spec>(
   spec: S,
   get: GetEnv,
-  furtherProblems: (get: GetEnv) => readonly string[] = () => [],
+  furtherProblems: FurtherProblems = () => [],
   readFile: ReadFile = Deno.readTextFileSync,
 ): StandaloneResult<S> {
   const common = readSettings(commonSettings, get);
@@ -34,7 +37,7 @@ export function readStandalone<S extends Spec>(
   const problems = [common, own, file, login].flatMap((result) =>
     result === undefined || result.ok ? [] : result.problems
   );
-  problems.push(...furtherProblems(get));
+  problems.push(...furtherProblems(get, readFile));
   if (!common.ok || !own.ok || !file?.ok || !login?.ok || problems.length > 0) {
     return { ok: false, problems };
   }

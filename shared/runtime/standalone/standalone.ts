@@ -7,7 +7,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Service } from "../service.ts";
 import { settingsTable } from "../settings_table.ts";
-import { readStandalone } from "./configuration.ts";
+import { type FurtherProblems, readStandalone } from "./configuration.ts";
 import { type StandaloneIo, standaloneIo } from "./io.ts";
 import { commonSettings } from "./settings.ts";
 import { StandaloneRun } from "./standalone_run.ts";
@@ -21,8 +21,7 @@ export interface Standalone<S extends Spec> {
   /** One sentence for `--help`. */
   readonly about: string;
   readonly settings: S;
-  /** What is wrong beyond single settings. */
-  readonly problems?: (get: GetEnv) => readonly string[];
+  readonly problems?: FurtherProblems;
   readonly start: (parts: StandaloneParts<S>) => Promise<Started>;
 }
 

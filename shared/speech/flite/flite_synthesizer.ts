@@ -1,6 +1,11 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
-import { SynthesisError, type SynthesisRequest, type Synthesizer } from "../synthesizer.ts";
+import {
+  type Speaker,
+  SynthesisError,
+  type SynthesisRequest,
+  type Synthesizer,
+} from "../synthesizer.ts";
 import type { FlitePort } from "./flite_client.ts";
 import { FliteQueue } from "./flite_queue.ts";
 import { fliteText } from "./flite_text.ts";
@@ -52,6 +57,14 @@ export class FliteSynthesizer implements Synthesizer {
    */
   open(): Promise<void> {
     return this.#opening ??= this.#open();
+  }
+
+  nameFor(): string {
+    return this.name;
+  }
+
+  preferredOnly<S extends Speaker>(speaker: S): S {
+    return speaker;
   }
 
   supports(language: string): boolean {
