@@ -54,7 +54,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   const { logText } = configuration.process;
   const { closeStores, ...common } = await commonParts(options);
   const engines = await options.chooseEngines(configuration, common);
-  const { recognizer, synthesizer, vads } = engines;
+  const { recognizer, synthesizer, lastResort, vads } = engines;
   const { bus, clock, stores, log, metrics } = common;
   const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
 
@@ -65,6 +65,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     ...common,
     bus: busOf("dialog-tts-service"),
     synthesizer,
+    lastResort,
     settings: configuration.dialog,
     instance: "dialog-1",
   });

@@ -14,6 +14,8 @@ import type { Configuration } from "./configuration.ts";
 export interface Engines {
   readonly recognizer: Recognizer;
   readonly synthesizer: Synthesizer;
+  /** Embedded, and open with the synthesizer: says what must be said when nothing else can. */
+  readonly lastResort: Synthesizer;
   readonly vads: VadFactory;
   /** Whether callers can speak, or only press keys. */
   readonly recognition: boolean;
@@ -43,9 +45,12 @@ export async function chooseEngines(
     decoders,
     batchMs,
   });
+  const spoken = { ...parts, settings, google, phrases, language };
+  const { synthesizer, embedded: lastResort } = chooseSynthesizers(spoken);
   return {
     recognizer,
-    synthesizer: chooseSynthesizers({ ...parts, settings, google, phrases, language }),
+    synthesizer,
+    lastResort,
     vads: await FvadFactory.load(),
     recognition,
     missing,

@@ -19,9 +19,10 @@ if (import.meta.main) {
     start: async (parts) => {
       const { settings, stores: { phrases }, businesses: [{ language }] } = parts;
       const google = requireGoogleAccess(settings);
-      const synthesizer = chooseSynthesizers({ ...parts, google, phrases, language });
+      const chosen = chooseSynthesizers({ ...parts, google, phrases, language });
+      const { synthesizer, embedded: lastResort } = chosen;
       await synthesizer.open();
-      const service = await startDialogTts({ ...parts, synthesizer });
+      const service = await startDialogTts({ ...parts, synthesizer, lastResort });
       return { service, close: () => synthesizer.close() };
     },
   }, { args: Deno.args, getEnv: (name) => Deno.env.get(name), print: (line) => console.log(line) });

@@ -18,7 +18,7 @@ if (import.meta.main) {
     start: async (parts) => {
       const { settings, stores: { phrases }, businesses: [{ language }] } = parts;
       const google = requireGoogleAccess(settings);
-      const synthesizer = chooseSynthesizers({ ...parts, google, phrases, language });
+      const { synthesizer } = chooseSynthesizers({ ...parts, google, phrases, language });
       await synthesizer.open();
       const service = startGreetingBuilder({ ...parts, synthesizer });
       return { service, close: () => synthesizer.close() };

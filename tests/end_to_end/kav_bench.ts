@@ -181,8 +181,10 @@ export async function eventually<T>(
 }
 
 async function embeddedEngines({ recognizer }: KavBenchOptions): Promise<Engines> {
+  const synthesizer = new FliteSynthesizer();
   return {
-    synthesizer: new FliteSynthesizer(),
+    synthesizer,
+    lastResort: synthesizer,
     recognizer: recognizer ?? new NoRecognizer(),
     vads: await FvadFactory.load(),
     recognition: recognizer !== undefined,

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { generateKeyPairSync } from "node:crypto";
+import { SystemClock } from "shared/clock/system_clock.ts";
+import { within } from "shared/clock/within.ts";
 import { EngineFailure } from "shared/speech/engine_failure.ts";
 import { googleConnections } from "shared/speech/google/google_connection.ts";
 import type { SpeechConnection } from "shared/speech/google/speech_api.ts";
@@ -242,6 +244,8 @@ describe("SpeechConnection.check()", () => {
 });
 
 describe("SpeechConnection.close()", () => {
+  afterAll(attemptsRunOut);
+
   it("ends its streams, tells them, and refuses what comes later", async () => {
     const [open, cancelled] = [new HeardStream(connection), new HeardStream(connection)];
     await connection.check(1_000);
@@ -263,7 +267,10 @@ describe("SpeechConnection.close()", () => {
     using accepted = await listener.accept();
     assertEquals((await checked).kind, "timeout");
     await unanswered.close();
-    const bytes = new Uint8Array(4_096);
-    while (await accepted.read(bytes).catch(() => null) !== null);
+    const gone = await within(new SystemClock(), 2_000, async () => {
+      const bytes = new Uint8Array(4_096);
+      while (await accepted.read(bytes).catch(() => null) !== null);
+    });
+    assert(gone.ok);
   });
 });

@@ -55,7 +55,7 @@ const strangersAccess = async (): Promise<GoogleAccess> => ({
 /** Opened; to be closed. */
 async function synthesizers(google: GoogleAccess): Promise<Synthesizer> {
   const settings: SpeakingSettings = settingsOf(speakingSettings);
-  const synthesizer = chooseSynthesizers({ ...parts(), settings, google, phrases });
+  const { synthesizer } = chooseSynthesizers({ ...parts(), settings, google, phrases });
   await synthesizer.open();
   return synthesizer;
 }

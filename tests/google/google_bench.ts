@@ -3,6 +3,7 @@ import {
   type EmulatorOptions,
   GoogleEmulator,
 } from "shared/testing/google_emulator/google_emulator.ts";
+import { hearingOf } from "../end_to_end/heard.ts";
 import {
   type BenchCall,
   KavBench,
@@ -10,7 +11,7 @@ import {
   LONG_MS,
 } from "../end_to_end/kav_bench.ts";
 
-export const HEBREW_BUSINESS = "deploy/businesses/demo.he.yaml";
+const HEBREW_BUSINESS = "deploy/businesses/demo.he.yaml";
 
 export interface GoogleBenchOptions extends Omit<KavBenchOptions, "recognizer" | "google"> {
   readonly emulator?: EmulatorOptions;
@@ -39,11 +40,28 @@ export class GoogleBench implements AsyncDisposable {
     return new GoogleBench(google, kav);
   }
 
-  /** A call whose caller has heard the greeting. */
+  /** A call whose caller has heard the greeting, in Google's voice. */
   async greeted(): Promise<BenchCall> {
     const placed = await this.kav.place();
     await placed.call.untilMark("greeting_end", LONG_MS);
+    await this.assertHeard(placed, this.kav.business.greeting.text);
     return placed;
+  }
+
+  /** Waits until Kav has said its utterance `number` (the greeting is 1): it was this, in Google's voice. */
+  async hears(placed: BenchCall, number: number, text: string): Promise<void> {
+    await placed.call.untilMark(`u${number}:end`, LONG_MS);
+    await this.assertHeard(placed, text);
+  }
+
+  /** The caller has heard a text in Google's voice, every byte of it. @returns until when, in ms of the call */
+  async assertHeard({ call }: BenchCall, text: string): Promise<number> {
+    return hearingOf(call.heardTrack(), await this.kav.speech(text)).toMs;
+  }
+
+  /** Lines of the log that tell of an engine, from `level` on. */
+  linesAbout(engine: "google-stt" | "google-tts", level: "warn" | "error"): string[] {
+    return this.kav.log.filter((line) => line.includes(` ${level} `) && line.includes(engine));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,25 +1,33 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { spokenPhrases } from "shared/store/business.ts";
 import { RECORDED_TEXTS } from "services/dialog-tts-service/recorded_texts.ts";
-import { hearingOf } from "../end_to_end/heard.ts";
 import { type BenchCall, LONG_MS } from "../end_to_end/kav_bench.ts";
 import { GoogleBench } from "./google_bench.ts";
 
-const QUESTION = "כמה עולה לשכור אופניים ליום";
+const QUESTION = "איפה אתם נמצאים";
+/** What answers it, and another one that nobody has asked for. */
+const ANSWER_KEY = "2";
+const OTHER_KEY = "3";
 /** Nothing that the business knows of. */
-const NONSENSE = "שבעה פילים סגולים רוקדים הלילה";
+const NONSENSE = "שבעה פילים סגולים";
 
-/** Kav says a text to its end, as its utterance `number`, and not before `fromMs` of the call. */
-async function hears(
-  { kav }: GoogleBench,
-  { call }: BenchCall,
-  number: number,
-  text: string,
-): Promise<void> {
-  await call.untilMark(`u${number}:end`, LONG_MS);
-  hearingOf(call.heardTrack(), await kav.speech(text));
-}
+/** All fields that Google does not get from us, as they then arrive. */
+const UNSET = {
+  alternativeLanguageCodes: [],
+  maxAlternatives: 0,
+  profanityFilter: false,
+  enableWordTimeOffsets: false,
+  metadata: null,
+  enableAutomaticPunctuation: false,
+  enableSeparateRecognitionPerChannel: false,
+  enableWordConfidence: false,
+  diarizationConfig: null,
+  adaptation: null,
+  enableSpokenPunctuation: null,
+  enableSpokenEmojis: null,
+  transcriptNormalization: null,
+};
 
 describe("A call in Hebrew by Google", () => {
   it("is greeted in Google's voice, heard while the caller speaks, and answered", async () => {
@@ -27,11 +35,102 @@ describe("A call in Hebrew by Google", () => {
     const { google, kav } = bench;
     const placed = await bench.greeted();
     const { call, telemetry } = placed;
-    hearingOf(call.heardTrack(), await kav.speech(kav.business.greeting.text));
-    console.log(JSON.stringify(google.streams.map(({ config }) => config)));
     await call.say(QUESTION);
-    await hears(bench, placed, 2, kav.textOfKey("3"));
-    console.log(JSON.stringify(telemetry.call));
-    console.log(JSON.stringify(google.requests));
+    await bench.hears(placed, 2, kav.textOfKey(ANSWER_KEY));
+
+    const [stream, ...others] = google.streams;
+    assertEquals(others, []);
+    assertEquals(stream!.config, {
+      config: {
+        ...UNSET,
+        encoding: "MULAW",
+        sampleRateHertz: 8_000,
+        audioChannelCount: 1,
+        languageCode: "he-IL",
+        model: "default",
+        useEnhanced: true,
+        speechContexts: [{ phrases: spokenPhrases(kav.business), boost: 0 }],
+      },
+      interimResults: true,
+      enableVoiceActivityEvents: true,
+      singleUtterance: false,
+      voiceActivityTimeout: null,
+    });
+    const texts = (of: string) => telemetry.call.filter(({ event }) => event === of);
+    assertEquals(texts("final").map(({ text }) => text), [QUESTION]);
+    const partials = texts("partial").map(({ text }) => text!);
+    assertGreater(partials.length, 0);
+    for (const partial of partials) assert(QUESTION.startsWith(partial), partial);
+    assertEquals((await kav.turns(call)).map(({ asked, told }) => [asked, told]), [
+      [null, kav.business.greeting.text],
+      [QUESTION, kav.textOfKey(ANSWER_KEY)],
+    ]);
+  });
+
+  it("asks the model that the settings name", async () => {
+    await using bench = await GoogleBench.start({
+      settings: { GCP_STT_MODEL: "telephony", GCP_STT_ENHANCED: "off" },
+    });
+    await bench.kav.place();
+    const { config } = await placedStream(bench);
+    assertEquals([config.model, config.useEnhanced], ["telephony", false]);
+  });
+});
+
+/** What the first stream has asked for. */
+async function placedStream({ google, kav }: GoogleBench) {
+  const { call } = await kav.place();
+  const stream = await call.until(() => google.streams[0], "a stream", LONG_MS);
+  return await call.until(
+    () => stream.config as { config: { model: string; useEnhanced: boolean } } | undefined,
+    "its config",
+    LONG_MS,
+  );
+}
+
+/** Everything that this call is to hear again without Google is said once, so that it is kept. */
+async function hearAll(bench: GoogleBench, placed: BenchCall): Promise<void> {
+  await placed.call.say(QUESTION);
+  await bench.hears(placed, 2, bench.kav.textOfKey(ANSWER_KEY));
+  await placed.call.say(NONSENSE);
+  await bench.hears(placed, 3, bench.kav.business.not_understood);
+}
+
+describe("A call in Hebrew that loses Google", () => {
+  it("goes on by keypad with what Google has said before, then apologises and falls back", async () => {
+    await using bench = await GoogleBench.start();
+    const { google, kav } = bench;
+    const { business } = kav;
+    const placed = await bench.greeted();
+    const { call } = placed;
+    await hearAll(bench, placed);
+
+    await google.goDown();
+    await call.say(QUESTION);
+    await bench.hears(placed, 4, business.not_understood);
+    call.press(ANSWER_KEY);
+    await bench.hears(placed, 5, kav.textOfKey(ANSWER_KEY));
+    call.press(OTHER_KEY);
+    const { by, verbs } = await call.untilEnded(LONG_MS);
+
+    const { apology } = RECORDED_TEXTS.get("he")!;
+    const apologyEndMs = await bench.assertHeard(placed, apology);
+    assertGreater(call.timeline.last("stream_ended")!.atMs - call.startedMs, apologyEndMs);
+    assertEquals(by, "kav");
+    assertEquals(verbs.slice(-3).map(({ verb }) => verb), ["Redirect", "Say", "Hangup"]);
+    assert(business.fallback.do === "say");
+    assertEquals(verbs.at(-2), { verb: "Say", text: business.fallback.text });
+    assertEquals((await kav.turns(call)).slice(1).map(({ asked, told }) => [asked, told]), [
+      [QUESTION, kav.textOfKey(ANSWER_KEY)],
+      [NONSENSE, business.not_understood],
+      [null, business.not_understood],
+      [`key ${ANSWER_KEY}`, kav.textOfKey(ANSWER_KEY)],
+      [`key ${OTHER_KEY}`, apology],
+    ]);
+    for (const engine of ["google-stt", "google-tts"] as const) {
+      const lines = bench.linesAbout(engine, "error");
+      assertEquals(lines.length, 1, kav.log.join(""));
+      assertMatch(lines[0]!, /UNAVAILABLE \(14\)/);
+    }
   });
 });

@@ -32,8 +32,15 @@ export interface SynthesizersOptions {
   readonly language?: string;
 }
 
+export interface ChosenSynthesizers {
+  /** Not open yet. */
+  readonly synthesizer: Synthesizer;
+  /** The chain's last engine, open with it: what speaks whatever becomes of the others. */
+  readonly embedded: Synthesizer;
+}
+
 /** The engines that speak, in the order to be tried: Google where there is access, then flite. Not open yet. */
-export function chooseSynthesizers(options: SynthesizersOptions): Synthesizer {
+export function chooseSynthesizers(options: SynthesizersOptions): ChosenSynthesizers {
   const { settings, google, clock, log, metrics } = options;
   const flite = new FliteSynthesizer({
     clock,
@@ -43,13 +50,14 @@ export function chooseSynthesizers(options: SynthesizersOptions): Synthesizer {
     ...google ? [{ key: "google", synthesizer: cachedGoogle(google, options) }] : [],
     { key: "flite", synthesizer: flite },
   ];
-  return new SynthesizerChain({
+  const synthesizer = new SynthesizerChain({
     engines,
     clock,
     patienceMs: settings.enginePatienceMs,
     breaker: { failures: settings.engineFailures, openMs: settings.engineRetryMs },
     onChange: engineWatch({ engines: engines.map(({ key }) => key), task: "tts", log, metrics }),
   });
+  return { synthesizer, embedded: flite };
 }
 
 function cachedGoogle(

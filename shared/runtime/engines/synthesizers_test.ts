@@ -14,7 +14,7 @@ function choose(google: GoogleAccess | undefined) {
   if (!settings.ok) throw new TypeError(settings.problems.join());
   const clock = new FakeClock();
   const metrics = new Metrics();
-  const synthesizer = chooseSynthesizers({
+  const { synthesizer } = chooseSynthesizers({
     settings: settings.values,
     google,
     phrases: new MemoryStores({ clock }).phrases,

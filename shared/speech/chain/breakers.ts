@@ -38,12 +38,14 @@ interface Guard {
 
 interface Guarded extends Guard, BreakerEngine {
   isOpened: boolean;
+  /** It is being asked whether its failure was an accident. */
+  isSuspected: boolean;
 }
 
 /**
  * The breakers of a chain: one per engine, and one per engine and variant for what it refuses, which must not take
  * the engine from others. An engine that can be asked for its health is probed in the background, when somebody wants
- * it; for others a request is the probe.
+ * it, and at once when it was too slow for somebody; for others a request is the probe.
  */
 export class Breakers {
   readonly #options: BreakersOptions;
@@ -55,7 +57,13 @@ export class Breakers {
   constructor(options: BreakersOptions) {
     this.#options = options;
     for (const { key, engine } of options.engines) {
-      this.#engines.set(key, { key, engine, ...this.#newGuard(), isOpened: true });
+      this.#engines.set(key, {
+        key,
+        engine,
+        ...this.#newGuard(),
+        isOpened: true,
+        isSuspected: false,
+      });
     }
   }
 
@@ -110,8 +118,25 @@ export class Breakers {
 
   failed(engine: string, variant: string, error: unknown): void {
     const isRefused = error instanceof EngineFailure && error.kind === "refused";
-    if (isRefused) this.#fail(this.#variantGuard(engine, variant), { engine, variant }, error);
-    else this.#fail(this.#guarded(engine), { engine }, error);
+    if (isRefused) {
+      return this.#fail(this.#variantGuard(engine, variant), { engine, variant }, error);
+    }
+    const guarded = this.#guarded(engine);
+    this.#fail(guarded, { engine }, error);
+    const isSlow = error instanceof EngineFailure && error.kind === "timeout";
+    if (isSlow && guarded.breaker.state === "closed") this.#suspect(guarded);
+  }
+
+  /** One that is dead costs one request its patience, not as many as may be accidents. */
+  async #suspect(guarded: Guarded): Promise<void> {
+    const { key, engine, breaker } = guarded;
+    if (!engine.check || guarded.isSuspected || this.#isClosed) return;
+    guarded.isSuspected = true;
+    const outcome = await this.#attempt(PROBE_LIMIT_MS, () => engine.check!());
+    guarded.isSuspected = false;
+    if (this.#isClosed || outcome.ok || breaker.state !== "closed") return;
+    breaker.open(this.#options.clock.now());
+    this.#tellOpen(guarded, { engine: key }, errorOf(key, outcome));
   }
 
   async #probe(guarded: Guarded): Promise<void> {

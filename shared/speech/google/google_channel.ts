@@ -62,7 +62,7 @@ export async function channelOptions(
     ? new google.Compute({ scopes: [SCOPE] })
     : selfSigning(credentials, host, google.JWT);
   const tls = grpc.credentials.createSsl(ca === undefined ? null : Buffer.from(ca));
-  void limitHandshakes;
+  limitHandshakes(tls);
   const calls = grpc.credentials.createFromMetadataGenerator(({ service_url }, callback) => {
     authorization(client, service_url).then((value) => {
       const metadata = new grpc.Metadata();

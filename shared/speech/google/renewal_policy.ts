@@ -22,7 +22,7 @@ const MAX_IN_A_ROW = 3;
 /** A stream in silence answers nothing; after so long its failure is a new story. */
 const HEALTHY_MS = 60_000;
 /** A stream that lived so long had been well, even if it never had to answer. */
-const PROVEN_MS = 1_000;
+const WELL_MS = 1_000;
 
 export function isRenewalDue(limits: StreamLimits, ageMs: number, isCalm: boolean): boolean {
   return ageMs >= limits.hardMs || (isCalm && ageMs >= limits.calmMs);
@@ -34,6 +34,11 @@ export interface FailedStream {
   readonly livedMs: number;
 }
 
+/** Whether the other side had been there. */
+export function wasWell({ hasAnswered, livedMs }: FailedStream): boolean {
+  return hasAnswered || livedMs >= WELL_MS;
+}
+
 /**
  * - `count`: it may have been this once (a GOAWAY, a hiccup); too many are too many.
  * - `elsewhere`: another place may do what this one does not.
@@ -41,14 +46,19 @@ export interface FailedStream {
  */
 export type Verdict = "count" | "elsewhere" | "over";
 
-/** @param stream undefined: none could be opened. @param failure undefined: an end without an error. */
+/**
+ * @param failure undefined: an end without an error.
+ * @param stream undefined: none could be opened.
+ * @param wasThere whether a stream of this call had been well since the other side was unreachable last.
+ */
 export function judge(
   failure: EngineFailure | undefined,
   stream: FailedStream | undefined,
+  wasThere: boolean,
 ): Verdict {
   switch (failure?.kind) {
     case "unreachable":
-      return stream && (stream.hasAnswered || stream.livedMs >= PROVEN_MS) ? "count" : "over";
+      return wasThere ? "count" : "over";
     case "credentials":
     case "quota":
       return "over";

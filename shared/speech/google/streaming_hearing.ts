@@ -11,6 +11,7 @@ import {
   judge,
   type RenewalReason,
   type StreamLimits,
+  wasWell,
 } from "./renewal_policy.ts";
 import type {
   HearingConfig,
@@ -65,6 +66,8 @@ export class StreamingHearing {
   #session: StreamSession | undefined;
   #opening: AbortController | undefined;
   #cancelRetry: Cancel | undefined;
+  /** A stream had been well since the other side was unreachable last. */
+  #wasThere = false;
   /** Frames before this one were sent on some stream. */
   #sentIndex = 0;
 
@@ -135,6 +138,7 @@ export class StreamingHearing {
     session.replay();
     this.#sentIndex = session.nextIndex;
     const wasCongested = this.#congestion.isCongested;
+    if (this.#session) this.#wasThere = true;
     this.#dropSession();
     this.#session = session;
     this.#congestion.observe(session);
@@ -185,7 +189,10 @@ export class StreamingHearing {
     const { clock, leaveConnections } = this.#options;
     const nowMs = clock.now();
     const livedMs = session ? nowMs - session.openedMs : 0;
-    const verdict = judge(failure, session && { hasAnswered: session.hasAnswered, livedMs });
+    const stream = session && { hasAnswered: session.hasAnswered, livedMs };
+    if (stream && wasWell(stream)) this.#wasThere = true;
+    const verdict = judge(failure, stream, this.#wasThere);
+    if (failure?.kind === "unreachable") this.#wasThere = false;
     if (verdict === "over" || (verdict === "elsewhere" && !leaveConnections())) {
       this.stop();
       return this.#listener.onFailed(failure!);

@@ -66,7 +66,6 @@ export async function measureBatch(
     return { ...cost, batchMs, report, lostFrames: frames - report.frames, complaints };
   } finally {
     for (const recognition of recognitions) recognition.close();
-    await pause(300);
     await recognizer.close();
   }
 }

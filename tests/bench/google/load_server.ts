@@ -1,3 +1,4 @@
+import "./zz_patch.ts";
 /** A process that takes speech as Google does, and only counts and measures. Ends when its standard input does. */
 import { Buffer } from "node:buffer";
 import {
