@@ -8,7 +8,6 @@ import { silence } from "./test_audio.ts";
 const ONSET_FRAMES = 5;
 const HANGOVER_FRAMES = 15;
 const SILENCE = silence(1);
-const LANGUAGE = "he-IL";
 
 interface CallersFrame extends FramePosition {
   readonly audio: Uint8Array;
@@ -22,7 +21,7 @@ export interface Heard {
 }
 
 export class LiveCaller {
-  readonly call: string;
+  readonly call = crypto.randomUUID();
   readonly beganMs = performance.now();
   readonly heard: Heard[] = [];
   readonly errors: string[] = [];
@@ -39,9 +38,8 @@ export class LiveCaller {
   #lastVoiced: FramePosition | undefined;
   #wake: () => void = () => {};
 
-  constructor(recognizer: Recognizer, { call = crypto.randomUUID() as string, language = LANGUAGE } = {}) {
-    this.call = call;
-    this.#recognition = recognizer.recognize({ call, language, phrases: [] }, {
+  constructor(recognizer: Recognizer, language = "he-IL") {
+    this.#recognition = recognizer.recognize({ call: this.call, language, phrases: [] }, {
       onReady: () => this.#pump(),
       onPartial: (text) => this.#tell("partial", text),
       onFinal: (text) => this.#tell("final", text),
@@ -102,7 +100,7 @@ export class LiveCaller {
     this.#seq++;
     this.#pump();
     const dueMs = this.beganMs + this.#seq * FRAME_MS;
-    this.#timer = setTimeout(() => this.#tick(), dueMs - performance.now());
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, dueMs - performance.now()));
   }
 
   #pump(): void {

@@ -64,7 +64,9 @@ class LocalRecognition implements Recognition {
   speechEnded(lastVoiced: FramePosition): void {
     const text = this.#words.join(" ");
     this.#words = [];
-    this.#tell(() => text ? this.#sink.onFinal(text, lastVoiced) : this.#sink.onRejected(lastVoiced));
+    this.#tell(() =>
+      text ? this.#sink.onFinal(text, lastVoiced) : this.#sink.onRejected(lastVoiced)
+    );
   }
 
   close(): void {

@@ -105,6 +105,36 @@ describe("Breakers", () => {
     assertEquals(told, ["a - open unreachable", "a - closed"]);
   });
 
+  it("look at once whether an engine that was too slow is there, one look at a time", async () => {
+    const answers: PromiseWithResolvers<void>[] = [];
+    const check = () => answers[answers.push(Promise.withResolvers()) - 1]!.promise;
+    const breakers = make({ key: "a", engine: { open: OK, check } });
+    breakers.failed("a", VARIANT, failure("timeout"));
+    breakers.failed("a", VARIANT, failure("timeout"));
+    assertEquals([answers.length, breakers.allows("a", VARIANT)], [1, true]);
+    answers[0]!.resolve();
+    await settle();
+    breakers.succeeded("a", VARIANT);
+    assertEquals([breakers.allows("a", VARIANT), told], [true, []]);
+
+    breakers.failed("a", VARIANT, failure("broken"));
+    assertEquals(answers.length, 1);
+    breakers.failed("a", VARIANT, failure("timeout"));
+    answers[1]!.reject(failure("unreachable"));
+    await settle();
+    assertEquals([breakers.allows("a", VARIANT), told], [false, ["a - open unreachable"]]);
+    assertEquals([answers.length, clock.sleeping], [2, 0]);
+  });
+
+  it("tell an outage once when the look at a slow engine comes too late", async () => {
+    const answer = Promise.withResolvers<void>();
+    const breakers = make({ key: "a", engine: { open: OK, check: () => answer.promise } });
+    for (let n = 0; n < 3; n++) breakers.failed("a", VARIANT, failure("timeout"));
+    answer.reject(failure("unreachable"));
+    await settle();
+    assertEquals(told, ["a - open timeout"]);
+  });
+
   it("take a check without an answer for a failure, and leave no timer behind when closed", async () => {
     const hangs = () => new Promise<void>(() => {});
     const breakers = make({ key: "a", engine: { open: OK, check: hangs } });

@@ -54,10 +54,12 @@ export async function channelOptions(
   { host, port, ca }: GoogleEndpoint,
   credentials: GoogleCredentials,
 ): Promise<ChannelOptions> {
-  const [grpc, google] = await Promise.all([
+  const [grpc, google, { guardSessions }] = await Promise.all([
     import("@grpc/grpc-js"),
     import("google-auth-library"),
+    import("./http2_sessions.ts"),
   ]);
+  guardSessions();
   const client = credentials.type === "metadata"
     ? new google.Compute({ scopes: [SCOPE] })
     : selfSigning(credentials, host, google.JWT);

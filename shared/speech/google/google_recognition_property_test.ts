@@ -4,10 +4,13 @@ import fc from "fast-check";
 import { FRAME_MS } from "shared/media/frame.ts";
 import { failureOf, frameOf, RecognitionRig } from "shared/testing/recognition_rig.ts";
 import { CallersWords, StreamEar } from "shared/testing/scripted_caller.ts";
+import { STREAM_LIMITS } from "./renewal_policy.ts";
 
 /** Frames written at a moment. */
 const STEP_FRAMES = 5;
 const BATCH_FRAMES = 2;
+/** Every sixth word comes after such a pause: nobody talks on for longer than is replayed. */
+const PAUSE_FRAMES = 60;
 const QUIET_END_FRAMES = 1_000;
 
 interface Fault {
@@ -53,7 +56,9 @@ function scenario(gap: fc.Arbitrary<number>, faults: number): fc.Arbitrary<Scena
 
 async function call(scenario: Scenario) {
   const { lengths, limits, openMs, faults } = scenario;
-  const words = new CallersWords(lengths);
+  const words = new CallersWords(
+    lengths.map(([silence, word], i) => [i % 6 === 0 ? silence + PAUSE_FRAMES : silence, word]),
+  );
   const rig = new RecognitionRig({ limits });
   const { clock, speech } = rig;
   const reached = new Set<number>();
@@ -108,6 +113,15 @@ function saidIn(told: readonly string[]): string[] {
   return told.flatMap((line) => /^final (.*) @\d+$/.exec(line)?.[1]!.split(" ") ?? []);
 }
 
+/** Finals that are not told up to the last frame of their last word. */
+function misplaced(told: readonly string[], { words }: CallersWords): string[] {
+  const lastFrames = new Map(words.map(({ word, toFrame }) => [word, toFrame - 1]));
+  return told.filter((line) => {
+    const [, word, seq] = /^final .*?(\S+) @(\d+)$/.exec(line) ?? [];
+    return word !== undefined && lastFrames.get(word) !== Number(seq);
+  });
+}
+
 function allWords({ words, length }: { words: CallersWords; length: number }): string[] {
   return words.words.filter(({ toFrame }) => toFrame < length).map(({ word }) => word);
 }
@@ -119,6 +133,7 @@ describe("GoogleRecognition over 10 minutes of faults and renewals", () => {
         const { rig, words, reached, length } = await call(scenario);
         assertEquals(rig.modes, []);
         assertEquals(saidIn(rig.told), allWords({ words, length }));
+        assertEquals(misplaced(rig.told, words), []);
         // The last batch may not be full.
         assertEquals(missing(reached, length - BATCH_FRAMES + 1), []);
         assertEquals(rig.told.filter((line) => /INSIDE|failed/.test(line)), []);
@@ -136,8 +151,9 @@ describe("GoogleRecognition over 10 minutes of faults and renewals", () => {
         const faults = scenario.faults.map((fault) =>
           fault.kind === "unreachable" ? { ...fault, kind: "broken" as const } : fault
         );
-        const { rig, words, length } = await call({ ...scenario, faults });
+        const { rig, words, length } = await call({ ...scenario, faults, limits: STREAM_LIMITS });
         assertEquals(saidIn(rig.told), allWords({ words, length }));
+        assertEquals(misplaced(rig.told, words), []);
         assertEquals(rig.told.filter((line) => /INSIDE|failed/.test(line)), []);
       }),
       { numRuns: 15, endOnFailure: true },

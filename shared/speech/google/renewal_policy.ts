@@ -62,6 +62,9 @@ export function judge(
     case "credentials":
     case "quota":
       return "over";
+    case "timeout":
+      // Who has waited for a place in vain has no time to wait again.
+      return stream ? "count" : "over";
     case "refused":
       return stream?.hasAnswered ? "over" : "elsewhere";
     default:

@@ -155,9 +155,7 @@ export class StreamingHearing {
           this.#streak.answered();
           this.#listener.onResponse(session, response);
         },
-        onEnd: (session, failure) => {
-          if (session === this.#session) this.#breakOff(failure ? "error" : "end", failure);
-        },
+        onEnd: (_session, failure) => this.#breakOff(failure ? "error" : "end", failure),
       });
     } catch (error) {
       place.release();

@@ -10,9 +10,10 @@ import { asFailure } from "./stt_failures.ts";
 
 const REQUEST_MS = 5_000;
 const PRE_ROLL_FRAMES = 15;
-/** So long a silence ends an utterance; it is sent along. */
+/** So long a silence ends an utterance. */
 const END_SILENCE_MS = 300;
-const END_SILENCE_FRAMES = END_SILENCE_MS / FRAME_MS;
+/** 200 ms of it are sent along: in the rest new speech may have begun that the VAD does not tell yet. */
+const TAIL_FRAMES = 10;
 /** Google takes a minute at once. */
 const MAX_UTTERANCE_MS = 55_000;
 /** Utterances that wait while one is heard. */
@@ -98,7 +99,7 @@ export class UnaryHearing {
   #cut(to: FramePosition): void {
     this.#setEnd(undefined);
     const { audio } = this.#options;
-    const endIndex = audio.indexUpTo(to.seq) + 1 + END_SILENCE_FRAMES;
+    const endIndex = audio.indexUpTo(to.seq) + 1 + TAIL_FRAMES;
     const toIndex = Math.min(endIndex, audio.nextIndex);
     const bytes = audio.copy(this.#fromIndex!, toIndex);
     this.#uncutIndex = toIndex;

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import type { GoogleEndpoint, ServiceAccount } from "shared/speech/google/google_options.ts";
+import { guardSessions } from "shared/speech/google/http2_sessions.ts";
 import { Authorization } from "./authorization.ts";
 import type { EmulatedStream } from "./emulated_stream.ts";
 import { createIdentity, type EmulatorIdentity } from "./emulator_identity.ts";
@@ -66,6 +67,7 @@ export class GoogleEmulator implements AsyncDisposable {
 
   /** Its own CA, TLS certificate for localhost and service account key; any free port. */
   static async start(options: EmulatorOptions = {}): Promise<GoogleEmulator> {
+    guardSessions();
     const rules: Rules = { ...DEFAULTS, ...options };
     const [identity, services, english] = await Promise.all([
       createIdentity(),

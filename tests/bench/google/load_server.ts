@@ -1,4 +1,3 @@
-import "./zz_patch.ts";
 /** A process that takes speech as Google does, and only counts and measures. Ends when its standard input does. */
 import { Buffer } from "node:buffer";
 import {
@@ -10,6 +9,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import type { GoogleEndpoint, ServiceAccount } from "shared/speech/google/google_options.ts";
+import { guardSessions } from "shared/speech/google/http2_sessions.ts";
 import {
   createIdentity,
   type EmulatorIdentity,
@@ -73,6 +73,7 @@ async function serve(identity: EmulatorIdentity, meter: () => LoadMeter): Promis
 }
 
 async function run(): Promise<void> {
+  guardSessions();
   const identity = await createIdentity();
   let meter = new LoadMeter();
   const port = await serve(identity, () => meter);

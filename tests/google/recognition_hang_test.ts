@@ -1,0 +1,58 @@
+/** What callers notice of it when Google's recognition stays connected and falls silent: in real time. */
+import { assertEquals, assertLess } from "@std/assert";
+import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import {
+  HearingKit,
+  HELLO,
+  LONG,
+  LOOKED_INTO_MS,
+  NEXT_ENGINE_MS,
+  UNREACHABLE,
+} from "./hearing_kit.ts";
+import { pause } from "./speech_client.ts";
+
+let kit: HearingKit;
+
+beforeEach(async () => {
+  kit = await HearingKit.start();
+  await kit.chain.open();
+});
+
+afterEach(async () => {
+  await kit.close();
+});
+
+describe("Google's recognition, answering nothing any more", () => {
+  it("in the middle of speech is found out, and no word is lost", async () => {
+    const caller = kit.call();
+    caller.say(HELLO);
+    await caller.untilFinal(HELLO);
+    caller.say(LONG);
+    await pause(500);
+    const hungMs = performance.now();
+    kit.emulator.hang();
+    const tookMs = await kit.localAfter(hungMs, caller);
+    await caller.untilFinal(`${HELLO} ${LONG}`);
+    assertLess(tookMs, NEXT_ENGINE_MS);
+    await pause(LOOKED_INTO_MS);
+    await kit.assertCallDoesWithoutGoogle();
+    kit.assertToldOnce(UNREACHABLE);
+    await kit.assertGoogleHearsAgain();
+  });
+
+  it("in silence is found out within 1 s of the next onset, and no word is lost", async () => {
+    const caller = kit.call();
+    await pause(300);
+    kit.emulator.hang();
+    await pause(300);
+    const onsetMs = performance.now();
+    caller.say(LONG);
+    const tookMs = await kit.localAfter(onsetMs, caller);
+    await caller.untilFinal(LONG);
+    assertLess(tookMs, NEXT_ENGINE_MS);
+    await pause(LOOKED_INTO_MS);
+    await kit.assertCallDoesWithoutGoogle();
+    assertEquals(caller.heard.filter(({ kind }) => kind === "rejected"), []);
+    kit.assertToldOnce(UNREACHABLE);
+  });
+});
