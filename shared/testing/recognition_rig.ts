@@ -24,13 +24,18 @@ export class RecognitionRig {
   readonly modes: string[] = [];
   /** The next frame's. */
   seq = 0;
-  isInside = false;
+  #isInside = false;
   #voiced = 0;
   #silent = 0;
   #onset: FramePosition | undefined;
   #lastVoiced: FramePosition | undefined;
 
-  constructor(options: Partial<GoogleRecognizerOptions> = {}) {
+  /** @param prepare is called before the recognition begins. */
+  constructor(
+    options: Partial<GoogleRecognizerOptions> = {},
+    prepare: (rig: RecognitionRig) => void = () => {},
+  ) {
+    prepare(this);
     const recognizer = new GoogleRecognizer({
       clock: this.clock,
       connections: { default: this.speech },
@@ -62,9 +67,9 @@ export class RecognitionRig {
     const at = { seq: this.seq, streamMs: this.seq * FRAME_MS };
     this.seq++;
     this.#hear(at, isVoiced);
-    this.isInside = true;
+    this.#isInside = true;
     this.recognition.write(frame, at);
-    this.isInside = false;
+    this.#isInside = false;
   }
 
   /** Speech of `frames`, and the silence that ends it. */
@@ -91,7 +96,7 @@ export class RecognitionRig {
   }
 
   #sink(): RecognitionSink {
-    const tell = (what: string) => this.told.push(this.isInside ? `INSIDE write: ${what}` : what);
+    const tell = (what: string) => this.told.push(this.#isInside ? `INSIDE write: ${what}` : what);
     return {
       onReady: () => tell("ready"),
       onPartial: (text, to) => tell(`partial ${text} @${to.seq}`),

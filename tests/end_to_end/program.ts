@@ -19,10 +19,17 @@ export class Program implements AsyncDisposable {
   readonly #read: Promise<unknown>;
   #exited = false;
 
-  /** @param settings by their names in the environment; all others are unset */
-  constructor(task: string, settings: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param settings by their names in the environment; all others are unset
+   * @param args behind the task's name
+   */
+  constructor(
+    task: string,
+    settings: Readonly<Record<string, string>> = {},
+    args: readonly string[] = [],
+  ) {
     this.#child = new Deno.Command("deno", {
-      args: ["task", "--quiet", task],
+      args: ["task", "--quiet", task, ...args],
       cwd: ROOT,
       env: { ...NOTHING_SET, NO_COLOR: "1", ...settings },
       stdin: "null",

@@ -12,6 +12,8 @@ import {
 } from "../end_to_end/kav_bench.ts";
 
 const HEBREW_BUSINESS = "deploy/businesses/demo.he.yaml";
+/** By then a client has connected again. One that is closed in between would leave its timer to run out. */
+const RECONNECTED_MS = 2_500;
 
 export interface GoogleBenchOptions extends Omit<KavBenchOptions, "recognizer" | "google"> {
   readonly emulator?: EmulatorOptions;
@@ -20,6 +22,7 @@ export interface GoogleBenchOptions extends Omit<KavBenchOptions, "recognizer" |
 export class GoogleBench implements AsyncDisposable {
   readonly google: GoogleEmulator;
   readonly kav: KavBench;
+  #wasDown = false;
 
   private constructor(google: GoogleEmulator, kav: KavBench) {
     this.google = google;
@@ -63,7 +66,17 @@ export class GoogleBench implements AsyncDisposable {
     return this.kav.log.filter((line) => line.includes(" error engine failed: "));
   }
 
+  /** Google is gone for the rest of the test. */
+  async loseGoogle(): Promise<void> {
+    this.#wasDown = true;
+    await this.google.goDown();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#wasDown) {
+      await this.google.comeBack();
+      await new Promise((resolve) => setTimeout(resolve, RECONNECTED_MS));
+    }
     await this.kav[Symbol.asyncDispose]();
     await this.google.close();
   }

@@ -93,13 +93,13 @@ async function hearAll(bench: GoogleBench, placed: BenchCall): Promise<void> {
 describe("A call in Hebrew that loses Google", () => {
   it("goes on by keypad with what Google has said before, then apologises and falls back", async () => {
     await using bench = await GoogleBench.start();
-    const { google, kav } = bench;
+    const { kav } = bench;
     const { business } = kav;
     const placed = await bench.greeted();
     const { call } = placed;
     await hearAll(bench, placed);
 
-    await google.goDown();
+    await bench.loseGoogle();
     await call.say(QUESTION);
     await bench.hears(placed, 4, business.not_understood);
     call.press(ANSWER_KEY);

@@ -55,4 +55,22 @@ describe("Google's recognition, answering nothing any more", () => {
     assertEquals(caller.heard.filter(({ kind }) => kind === "rejected"), []);
     kit.assertToldOnce(UNREACHABLE);
   });
+
+  it("right after another caller's connection was found to be there is found out as soon", async () => {
+    kit.emulator.faults.nextStreams({ atFrame: 0, do: "hang" });
+    const [first, _idle, second] = [kit.call(), kit.call(), kit.call()];
+    // What was found out at the opening is old by then.
+    await pause(800);
+    const requests = kit.emulator.requests.length;
+    first!.say(LONG);
+    // Its onset takes the VAD 100 ms; 400 ms later it has no answer, and asks.
+    await pause(560);
+    assertEquals(kit.emulator.requests.length, requests + 1);
+    kit.emulator.hang();
+    const onsetMs = performance.now();
+    second!.say(HELLO);
+    const tookMs = await kit.localAfter(onsetMs, second!);
+    await Promise.all([first!.untilFinal(LONG), second!.untilFinal(HELLO)]);
+    assertLess(tookMs, NEXT_ENGINE_MS);
+  });
 });

@@ -57,7 +57,6 @@ describe("Google's recognition, going away while a caller speaks", () => {
     await kit.emulator.blackHole();
     const took = await Promise.all(callers.map((caller) => kit.localAfter(goneMs, caller)));
     await Promise.all(callers.map((caller) => caller.untilFinal(LONG)));
-    console.log(took);
     assertLess(Math.max(...took), NEXT_ENGINE_MS);
     kit.assertToldOnce(UNREACHABLE);
   });

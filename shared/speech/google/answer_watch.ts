@@ -7,7 +7,7 @@ import { asFailure } from "./stt_failures.ts";
 /** From the onset of speech until the other side is asked whether it is there. */
 const FIRST_ANSWER_MS = 400;
 /** The same while speech goes on after an answer; and how often it is asked at most. */
-const NEXT_ANSWER_MS = 1_000;
+const NEXT_ANSWER_MS = 600;
 /** So much speech without an answer is no cough. */
 const CERTAIN_SPEECH_MS = 600;
 /** After the end of speech. */

@@ -11,6 +11,7 @@ const PATIENCE_MS = 2_000;
 
 export interface CongestionListener {
   onRelieved(): void;
+  /** To be stopped then: it goes on to look. */
   onPersists(): void;
 }
 
@@ -38,7 +39,6 @@ export class Congestion {
         this.stop();
         this.#listener.onRelieved();
       } else if (this.#clock.now() - sinceMs > PATIENCE_MS) {
-        this.stop();
         this.#listener.onPersists();
       }
     });

@@ -138,7 +138,7 @@ export class GoogleRecognition implements Recognition, StreamingListener {
   }
 
   onReady(): void {
-    this.#sink.onReady();
+    if (this.ready) this.#sink.onReady();
   }
 
   onGivenUp(failure: EngineFailure | undefined): void {

@@ -110,7 +110,7 @@ function missing(reached: ReadonlySet<number>, frames: number): number[] {
 }
 
 function saidIn(told: readonly string[]): string[] {
-  return told.flatMap((line) => /^final (.*) @\d+$/.exec(line)?.[1]!.split(" ") ?? []);
+  return told.flatMap((line) => /^final (.*) @\d+$/.exec(line)?.[1]?.split(" ") ?? []);
 }
 
 /** Finals that are not told up to the last frame of their last word. */

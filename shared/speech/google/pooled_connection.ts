@@ -11,7 +11,7 @@ import type {
 } from "./speech_api.ts";
 
 /** So long a check speaks for the connection. */
-const FRESH_MS = 1_000;
+const FRESH_MS = 200;
 
 /** A connection of the pool: knows how many streams it carries, and whether it can be trusted with another one. */
 export class PooledConnection implements SpeechConnection {
@@ -53,7 +53,7 @@ export class PooledConnection implements SpeechConnection {
     return await this.#connection.recognize(config, audio, timeoutMs);
   }
 
-  /** One probe at a time; its outcome holds for all who ask meanwhile, and a good one for 1 s. */
+  /** One probe at a time; its outcome holds for all who ask meanwhile, and a good one for 200 ms. */
   async check(timeoutMs: number): Promise<void> {
     if (this.#clock.now() < this.#freshUntilMs) return;
     this.#probe ??= this.#check(timeoutMs).finally(() => this.#probe = undefined);

@@ -78,10 +78,6 @@ export class FailureStreak {
   #quick = 0;
   #lastMs = -Infinity;
 
-  get length(): number {
-    return this.#inARow;
-  }
-
   /**
    * @param livedMs how long the stream was well; 0: it never was.
    * @returns when to try again, in ms from now; undefined: give up.

@@ -137,9 +137,8 @@ export class StreamingHearing {
     this.#opening = undefined;
     session.replay();
     this.#sentIndex = session.nextIndex;
-    const wasCongested = this.#congestion.isCongested;
     if (this.#session) this.#wasThere = true;
-    this.#dropSession();
+    const wasCongested = this.#dropSession();
     this.#session = session;
     this.#congestion.observe(session);
     this.#listener.onOpened(session, reason);
@@ -175,8 +174,9 @@ export class StreamingHearing {
   #breakOff(reason: RenewalReason, failure: EngineFailure | undefined): void {
     const session = this.#session;
     if (!session) return;
-    this.#dropSession();
+    const wasCongested = this.#dropSession();
     this.#failed(failure, session, reason);
+    if (wasCongested) this.#listener.onReady();
   }
 
   #failed(
@@ -219,9 +219,12 @@ export class StreamingHearing {
     });
   }
 
-  #dropSession(): void {
+  /** @returns whether nobody could write to it: now one can. */
+  #dropSession(): boolean {
+    const wasCongested = this.#congestion.isCongested;
     this.#congestion.stop();
     this.#session?.stop();
     this.#session = undefined;
+    return wasCongested;
   }
 }

@@ -46,14 +46,16 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#questions.close();
+    // It may have ended before.
+    await this.#questions.close().catch(() => {});
     await this.#answers.return?.();
     await this.#child.status;
   }
 
   async #ask(question: LoadQuestion): Promise<unknown> {
-    await this.#questions.write(new TextEncoder().encode(`${question}\n`));
-    return await nextOf(this.#answers);
+    const asked = this.#questions.write(new TextEncoder().encode(`${question}\n`));
+    const [answer] = await Promise.all([nextOf(this.#answers), asked.catch(() => {})]);
+    return answer;
   }
 }
 
