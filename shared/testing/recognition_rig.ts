@@ -24,6 +24,8 @@ export class RecognitionRig {
   readonly modes: string[] = [];
   /** The next frame's. */
   seq = 0;
+  /** Called with everything that is told. */
+  onTold: () => void = () => {};
   #isInside = false;
   #voiced = 0;
   #silent = 0;
@@ -96,7 +98,10 @@ export class RecognitionRig {
   }
 
   #sink(): RecognitionSink {
-    const tell = (what: string) => this.told.push(this.#isInside ? `INSIDE write: ${what}` : what);
+    const tell = (what: string) => {
+      this.told.push(this.#isInside ? `INSIDE write: ${what}` : what);
+      this.onTold();
+    };
     return {
       onReady: () => tell("ready"),
       onPartial: (text, to) => tell(`partial ${text} @${to.seq}`),

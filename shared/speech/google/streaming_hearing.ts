@@ -126,7 +126,10 @@ export class StreamingHearing {
     const { clock, connections } = this.#options;
     const opening = this.#opening = new AbortController();
     requestPlace(clock, connections(), opening.signal)
-      .then((place) => place && this.#switchTo(place, reason))
+      .then((place) => {
+        if (opening.signal.aborted) place?.release();
+        else if (place) this.#switchTo(place, reason);
+      })
       .catch((error) => {
         if (!opening.signal.aborted) this.#notOpened(asFailure(error), reason);
       });

@@ -10,8 +10,8 @@ import { asFailure } from "./stt_failures.ts";
 
 const REQUEST_MS = 5_000;
 const PRE_ROLL_FRAMES = 15;
-/** So long a silence ends an utterance. */
-const END_SILENCE_MS = 300;
+/** So long a silence ends an utterance; the last 100 ms of it the VAD may need to notice that speech goes on. */
+const END_SILENCE_MS = 400;
 /** 200 ms of it are sent along: in the rest new speech may have begun that the VAD does not tell yet. */
 const TAIL_FRAMES = 10;
 /** Google takes a minute at once. */

@@ -49,8 +49,10 @@ describe("NetworkPort", () => {
     await assertRejects(connect, Deno.errors.ConnectionRefused);
   });
 
-  it("takes connections and says nothing when mute", async () => {
+  it("takes connections and says nothing when mute, and counts them", async () => {
+    assertEquals(await answer(await connect()), "hello");
     await port.mute();
     assertEquals([await answer(await connect()), port.serves], ["nothing", false]);
+    assertEquals(port.taken, 2);
   });
 });
