@@ -173,7 +173,7 @@ export class Breakers {
   /** Once per outage, and when it turns into another one. */
   #tellOpen(guard: Guard, of: Pick<BreakerChange, "engine" | "variant">, error: unknown): void {
     const failure = error instanceof Error ? error : new Error(String(error));
-    const isKnown = guard.failure !== undefined && kindOf(guard.failure) === kindOf(failure);
+    const isKnown = guard.failure !== undefined && storyOf(guard.failure) === storyOf(failure);
     guard.failure = failure;
     if (!isKnown) this.#options.onChange({ ...of, state: "open", failure });
   }
@@ -206,8 +206,10 @@ function variantKey(engine: string, variant: string): string {
   return `${engine}|${variant}`;
 }
 
-function kindOf(failure: Error): string {
-  return failure instanceof EngineFailure ? failure.kind : failure.name;
+/** For people it is one outage whether nobody answers at once or after a while. */
+function storyOf(failure: Error): string {
+  if (!(failure instanceof EngineFailure)) return failure.name;
+  return failure.kind === "timeout" ? "unreachable" : failure.kind;
 }
 
 function errorOf(engine: string, outcome: WithinResult<void> & { readonly ok: false }): unknown {
