@@ -1,5 +1,5 @@
 /** 200 calls at once, several times: all are heard, and nothing of them is left. */
-import { assert, assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
+import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
 import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import v8 from "node:v8";
 import vm from "node:vm";
@@ -16,8 +16,8 @@ const CALL_MS = 4_000;
 /** In which all of them begin to speak. */
 const ONSETS_MS = 1_500;
 const ROUNDS = 3;
-/** As many as we put on one: a stream more than that would wait silently, and its caller not be heard. */
-const STREAMS_PER_CONNECTION = 80;
+/** As at Google: a stream more than that waits silently, and its caller is not heard. */
+const STREAMS_PER_CONNECTION = 100;
 /** What may be left of 400 calls: the emulator's own records of them, and what the engine compiled meanwhile. */
 const MAX_KEPT_BYTES = 8 * 1024 ** 2;
 
@@ -145,6 +145,8 @@ describe("GoogleRecognizer with 200 calls", () => {
     await pause(100);
     globalThis.removeEventListener("unhandledrejection", onUnhandled);
     assertEquals([unhandled, pool.streams, emulator.openStreams], [[], 0, 0]);
-    assert(callers.every(({ errors }) => errors.at(-1)!.includes("google-stt: UNAVAILABLE (14)")));
+    const otherwise = callers.map(({ errors }) => errors.at(-1)!)
+      .filter((error) => !error.includes("Check the network"));
+    assertEquals(otherwise, []);
   });
 });
