@@ -1,14 +1,16 @@
 /** The greeting of a call, in time whatever the store does. */
 import type { Clock } from "shared/clock/clock.ts";
+import { AudioMemory } from "shared/media/audio_memory.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import { type Business, speakerOf } from "shared/store/business.ts";
 import { greetingHash, isFreshGreeting } from "shared/store/greeting_key.ts";
 import type { GreetingStore } from "shared/store/stores.ts";
-import { GreetingMemory } from "./greeting_memory.ts";
 import type { Recordings } from "./recordings.ts";
 
 /** All reads of a call's start together. */
 export const GREETING_DEADLINE_MS = 60;
+/** Of the greetings used last. */
+const MEMORY_BYTES = 16 * 1024 ** 2;
 
 export interface Greeting {
   /** mu-law at 8 kHz, a multiple of 160 bytes. Shared between calls: not to be changed. */
@@ -28,7 +30,6 @@ export interface GreetingSourceOptions {
   readonly clock: Clock;
   /** So that the next call has it. */
   readonly onMiss: (businessId: string, miss: GreetingMiss) => void;
-  readonly memory?: GreetingMemory;
 }
 
 /**
@@ -39,11 +40,11 @@ export interface GreetingSourceOptions {
  */
 export class GreetingSource {
   readonly #options: GreetingSourceOptions;
-  readonly #memory: GreetingMemory;
+  /** By `ttsHash`. */
+  readonly #memory = new AudioMemory(MEMORY_BYTES);
 
   constructor(options: GreetingSourceOptions) {
     this.#options = options;
-    this.#memory = options.memory ?? new GreetingMemory();
   }
 
   /** @param deadlineMs on the clock; 60 ms from now unless earlier reads of the call's start share it. */

@@ -7,6 +7,7 @@ import type {
   Recognizer,
 } from "../recognizer.ts";
 import { GoogleRecognition, type HearingMode } from "./google_recognition.ts";
+import { droppedPhrases, phraseHints } from "./phrase_hints.ts";
 import { type RenewalReason, STREAM_LIMITS, type StreamLimits } from "./renewal_policy.ts";
 import type { SpeechConnections } from "./speech_api.ts";
 import { SPEECH_TO_TEXT } from "./google_failure.ts";
@@ -45,6 +46,8 @@ export class GoogleRecognizer implements Recognizer {
   readonly #options: GoogleRecognizerOptions;
   /** Languages that the region does not serve. */
   readonly #notInRegion = new Set<string>();
+  /** What was told of phrases: it holds for every call to the same business. */
+  readonly #told = new Set<string>();
 
   constructor(options: GoogleRecognizerOptions) {
     this.#options = options;
@@ -70,10 +73,11 @@ export class GoogleRecognizer implements Recognizer {
     }
   }
 
-  recognize({ language: own, phrases }: RecognitionOptions, sink: RecognitionSink): Recognition {
+  recognize({ language: own, ...call }: RecognitionOptions, sink: RecognitionSink): Recognition {
     const options = this.#options;
     const { clock, model, useEnhanced, batchMs, streaming } = options;
     const language = options.language ?? own;
+    const phrases = this.#hintsOf(call.phrases);
     let connections = this.#connectionsFor(language);
     return new GoogleRecognition({
       clock,
@@ -95,6 +99,15 @@ export class GoogleRecognizer implements Recognizer {
 
   close(): Promise<void> {
     return this.#options.closeConnections();
+  }
+
+  #hintsOf(wanted: readonly string[]): readonly string[] {
+    const { phrases, dropped } = phraseHints(wanted);
+    if (dropped.length === 0) return phrases;
+    const warning = droppedPhrases(this.name, dropped);
+    if (!this.#told.has(warning)) this.#options.onWarning(warning);
+    this.#told.add(warning);
+    return phrases;
   }
 
   #connectionsFor(language: string): SpeechConnections {

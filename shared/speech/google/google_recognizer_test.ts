@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { failureOf, RecognitionRig } from "shared/testing/recognition_rig.ts";
@@ -101,6 +101,23 @@ describe("GoogleRecognizer", () => {
     rig.recognition.close();
     assertEquals([rig.told, rig.warnings.length], [["final שלום @39"], 1]);
     assertEquals([region.utterances.length, region.places, byDefault.places], [1, 0, 0]);
+  });
+
+  it("gives Google the hints it takes, and tells once what it goes without", async () => {
+    const speech = new ScriptedSpeech();
+    const clock = new FakeClock();
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    const recognizer = recognizerOf({ clock, connections: { default: speech }, onWarning });
+    const phrases = ["x".repeat(101), "שעות פתיחה", "שעות פתיחה"];
+    for (const call of ["CA1", "CA2"]) {
+      const recognition = recognizer.recognize({ call, language: "he-IL", phrases }, SINK);
+      await clock.advance(0);
+      assertEquals(speech.last.config.phrases, ["שעות פתיחה"]);
+      recognition.close();
+    }
+    assertEquals(warnings.length, 1);
+    assertMatch(warnings[0]!, /phrases of 100 characters.* goes without "x+"$/);
   });
 
   it("listens in its own language where one is configured", async () => {

@@ -1,11 +1,6 @@
 /** Requests to Google Speech-to-Text v1, and what its answers say. PURE. */
 import type { HearingConfig, StreamResponse, StreamResult } from "./speech_api.ts";
 
-/** A server refuses a request with more: https://cloud.google.com/speech-to-text/quotas */
-const MOST_PHRASES = 5_000;
-const LONGEST_PHRASE = 100;
-const MOST_CHARACTERS = 100_000;
-
 /** `google.cloud.speech.v1.RecognitionConfig`, as far as we fill it. */
 export interface RecognitionConfig {
   readonly encoding: "MULAW";
@@ -43,28 +38,8 @@ export interface RecognizeAnswer {
   readonly speechEventType?: string | number | null;
 }
 
-export interface PhraseHints {
-  readonly phrases: readonly string[];
-  /** How many were left out, being too long, or too many. */
-  readonly dropped: number;
-}
-
-/** What of the phrases Google takes as hints: the first ones, each once. */
-export function phraseHints(phrases: readonly string[]): PhraseHints {
-  const wanted = new Set(phrases.map((phrase) => phrase.trim()).filter((phrase) => phrase !== ""));
-  const taken: string[] = [];
-  let characters = 0;
-  for (const phrase of wanted) {
-    if (taken.length === MOST_PHRASES) break;
-    if (phrase.length > LONGEST_PHRASE || characters + phrase.length > MOST_CHARACTERS) continue;
-    taken.push(phrase);
-    characters += phrase.length;
-  }
-  return { phrases: taken, dropped: wanted.size - taken.length };
-}
-
 export function recognitionConfig(config: HearingConfig): RecognitionConfig {
-  const { phrases } = phraseHints(config.phrases);
+  const { phrases } = config;
   return {
     encoding: "MULAW",
     sampleRateHertz: 8_000,

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import fc from "fast-check";
-import { phraseHints, streamingConfig, streamResponse, wholeText } from "./speech_request.ts";
+import { streamingConfig, streamResponse, wholeText } from "./speech_request.ts";
 
 const hearing = { language: "he-IL", model: "default", useEnhanced: true, phrases: ["שעות פתיחה"] };
 
@@ -23,38 +22,7 @@ describe("streamingConfig()", () => {
   });
 
   it("sends no context where there are no phrases", () => {
-    assertEquals(streamingConfig({ ...hearing, phrases: [" "] }).config.speechContexts, []);
-  });
-});
-
-describe("phraseHints()", () => {
-  it("leaves out what is longer than 100 characters, and tells how many", () => {
-    const [longest, tooLong] = ["a".repeat(100), "b".repeat(101)];
-    assertEquals(phraseHints([longest, tooLong, " c ", "c"]), {
-      phrases: [longest, "c"],
-      dropped: 1,
-    });
-  });
-
-  it("takes the first 5,000", () => {
-    const { phrases, dropped } = phraseHints(Array.from({ length: 5_003 }, (_, i) => `p${i}`));
-    assertEquals([phrases.length, phrases.at(-1), dropped], [5_000, "p4999", 3]);
-  });
-
-  it("never exceeds what Google takes", () => {
-    const phrase = fc.integer({ min: 1, max: 120 }).chain((length) =>
-      fc.integer({ min: 0, max: 999 }).map((i) => `${i}`.padEnd(length, "x"))
-    );
-    fc.assert(
-      fc.property(fc.array(phrase, { minLength: 1_100, maxLength: 1_500 }), (phrases) => {
-        const hints = phraseHints(phrases);
-        const characters = hints.phrases.reduce((sum, { length }) => sum + length, 0);
-        const rest = new Set(phrases).size - hints.phrases.length;
-        return characters <= 100_000 && hints.dropped === rest &&
-          hints.phrases.every(({ length }) => length <= 100);
-      }),
-      { numRuns: 20 },
-    );
+    assertEquals(streamingConfig({ ...hearing, phrases: [] }).config.speechContexts, []);
   });
 });
 
