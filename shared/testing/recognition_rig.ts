@@ -3,7 +3,7 @@ import { EngineFailure, type FailureKind } from "shared/speech/engine_failure.ts
 import {
   GoogleRecognizer,
   type GoogleRecognizerOptions,
-} from "shared/speech/google/google_recognizer.ts";
+} from "shared/speech/google/recognition/google_recognizer.ts";
 import type { FramePosition, Recognition, RecognitionSink } from "shared/speech/recognizer.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { ScriptedSpeech } from "./scripted_speech.ts";

@@ -9,7 +9,7 @@ import type {
   StreamPlace,
   StreamResponse,
   StreamResult,
-} from "shared/speech/google/speech_api.ts";
+} from "shared/speech/google/recognition/speech_api.ts";
 
 /** A stream that answers what it is told to, and keeps what it is given. */
 export class ScriptedStream implements SpeechStream {

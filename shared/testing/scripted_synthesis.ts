@@ -1,6 +1,10 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { googleFailure, TEXT_TO_SPEECH } from "shared/speech/google/google_failure.ts";
-import type { SpeechInput, SpokenVoice, SynthesisApi } from "shared/speech/google/synthesis_api.ts";
+import type {
+  SpeechInput,
+  SpokenVoice,
+  SynthesisApi,
+} from "shared/speech/google/synthesis/synthesis_api.ts";
 import { mulawWav } from "./google_emulator/speech_wav.ts";
 
 /** What becomes of a request. Unset: it is answered at once. */

@@ -10,7 +10,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { googleConnections } from "shared/speech/google/google_connection.ts";
+import { googleConnections } from "shared/speech/google/recognition/google_connection.ts";
 import {
   createIdentity,
   type EmulatorIdentity,

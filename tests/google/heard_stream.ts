@@ -6,7 +6,7 @@ import type {
   SpeechStream,
   StreamConfig,
   StreamResponse,
-} from "shared/speech/google/speech_api.ts";
+} from "shared/speech/google/recognition/speech_api.ts";
 
 export const HEBREW: StreamConfig = {
   language: "he-IL",

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd"
 import v8 from "node:v8";
 import vm from "node:vm";
 import { SystemClock } from "shared/clock/system_clock.ts";
-import { ConnectionPool } from "shared/speech/google/connection_pool.ts";
-import { googleConnections } from "shared/speech/google/google_connection.ts";
-import { GoogleRecognizer } from "shared/speech/google/google_recognizer.ts";
+import { ConnectionPool } from "shared/speech/google/recognition/connection_pool.ts";
+import { googleConnections } from "shared/speech/google/recognition/google_connection.ts";
+import { GoogleRecognizer } from "shared/speech/google/recognition/google_recognizer.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { LiveCaller } from "./live_caller.ts";
 import { pause } from "./speech_client.ts";

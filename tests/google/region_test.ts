@@ -2,9 +2,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { SystemClock } from "shared/clock/system_clock.ts";
-import { ConnectionPool } from "shared/speech/google/connection_pool.ts";
-import { googleConnections } from "shared/speech/google/google_connection.ts";
-import { GoogleRecognizer } from "shared/speech/google/google_recognizer.ts";
+import { ConnectionPool } from "shared/speech/google/recognition/connection_pool.ts";
+import { googleConnections } from "shared/speech/google/recognition/google_connection.ts";
+import { GoogleRecognizer } from "shared/speech/google/recognition/google_recognizer.ts";
 import { RecognizerChain } from "shared/speech/chain/recognizer_chain.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { LiveCaller } from "./live_caller.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { speakingSettings } from "shared/runtime/engines/engine_settings.ts";
 import type { GoogleAccess } from "shared/runtime/engines/google_credentials_file.ts";
 import { chooseSynthesizers } from "shared/runtime/engines/synthesizers.ts";
-import { toSsml } from "shared/speech/google/ssml.ts";
+import { toSsml } from "shared/speech/google/synthesis/ssml.ts";
 import type { SynthesisRequest, Synthesizer } from "shared/speech/synthesizer.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";

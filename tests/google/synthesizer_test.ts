@@ -2,13 +2,13 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { EngineFailure } from "shared/speech/engine_failure.ts";
-import { connectSynthesis } from "shared/speech/google/google_synthesis.ts";
+import { connectSynthesis } from "shared/speech/google/synthesis/google_synthesis.ts";
 import {
   GoogleSynthesizer,
   type GoogleSynthesizerOptions,
-} from "shared/speech/google/google_synthesizer.ts";
+} from "shared/speech/google/synthesis/google_synthesizer.ts";
 import type { ServiceAccount } from "shared/speech/google/google_options.ts";
-import { toSsml } from "shared/speech/google/ssml.ts";
+import { toSsml } from "shared/speech/google/synthesis/ssml.ts";
 import type { SynthesisRequest } from "shared/speech/synthesizer.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { createIdentity } from "shared/testing/google_emulator/emulator_identity.ts";

@@ -1,7 +1,7 @@
-import { ConnectionPool } from "shared/speech/google/connection_pool.ts";
-import { googleConnections } from "shared/speech/google/google_connection.ts";
-import { GoogleRecognizer } from "shared/speech/google/google_recognizer.ts";
-import type { SpeechConnection } from "shared/speech/google/speech_api.ts";
+import { ConnectionPool } from "shared/speech/google/recognition/connection_pool.ts";
+import { googleConnections } from "shared/speech/google/recognition/google_connection.ts";
+import { GoogleRecognizer } from "shared/speech/google/recognition/google_recognizer.ts";
+import type { SpeechConnection } from "shared/speech/google/recognition/speech_api.ts";
 import { endpointOf } from "./endpoint.ts";
 import type { GoogleAccess } from "./google_credentials_file.ts";
 import type { RecognizersOptions } from "./recognizers.ts";

@@ -4,8 +4,8 @@ import {
   SynthesizerChain,
 } from "shared/speech/chain/synthesizer_chain.ts";
 import { FliteSynthesizer } from "shared/speech/flite/flite_synthesizer.ts";
-import { connectSynthesis } from "shared/speech/google/google_synthesis.ts";
-import { GoogleSynthesizer } from "shared/speech/google/google_synthesizer.ts";
+import { connectSynthesis } from "shared/speech/google/synthesis/google_synthesis.ts";
+import { GoogleSynthesizer } from "shared/speech/google/synthesis/google_synthesizer.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { PhraseStore } from "shared/store/stores.ts";
 import type { Log } from "../log.ts";

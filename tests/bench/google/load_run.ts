@@ -2,9 +2,9 @@
 import process from "node:process";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
-import { ConnectionPool } from "shared/speech/google/connection_pool.ts";
-import { googleConnections } from "shared/speech/google/google_connection.ts";
-import { GoogleRecognizer } from "shared/speech/google/google_recognizer.ts";
+import { ConnectionPool } from "shared/speech/google/recognition/connection_pool.ts";
+import { googleConnections } from "shared/speech/google/recognition/google_connection.ts";
+import { GoogleRecognizer } from "shared/speech/google/recognition/google_recognizer.ts";
 import type { Recognition, RecognitionSink } from "shared/speech/recognizer.ts";
 import { feed, framesOf, type Load, pause } from "./feeding.ts";
 import type { LoadReport } from "./load_meter.ts";

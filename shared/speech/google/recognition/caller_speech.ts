@@ -1,5 +1,5 @@
 import { FRAME_MS } from "shared/media/frame.ts";
-import type { FramePosition } from "../recognizer.ts";
+import type { FramePosition } from "shared/speech/recognizer.ts";
 
 /** More speeches than one engine ever leaves without an answer; the oldest goes. */
 const MAX_SPEECHES = 32;

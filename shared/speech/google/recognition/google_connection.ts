@@ -1,6 +1,6 @@
-import { type ChannelOptions, channelOptions } from "./google_channel.ts";
-import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "./google_failure.ts";
-import type { GoogleCredentials, GoogleEndpoint } from "./google_options.ts";
+import { type ChannelOptions, channelOptions } from "../google_channel.ts";
+import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "../google_failure.ts";
+import type { GoogleCredentials, GoogleEndpoint } from "../google_options.ts";
 import { GoogleStream, type RawStream } from "./google_stream.ts";
 import type {
   HearingConfig,

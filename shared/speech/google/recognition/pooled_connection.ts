@@ -1,7 +1,7 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { within } from "shared/clock/within.ts";
 import type { EngineFailure } from "shared/speech/engine_failure.ts";
-import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "./google_failure.ts";
+import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "../google_failure.ts";
 import type {
   HearingConfig,
   SpeechConnection,

@@ -1,8 +1,8 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
-import type { EngineFailure } from "../engine_failure.ts";
-import type { UncoveredAudio } from "../uncovered_audio.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { UncoveredAudio } from "shared/speech/uncovered_audio.ts";
 import { Congestion } from "./congestion.ts";
 import { requestPlace } from "./place_request.ts";
 import {

@@ -1,8 +1,8 @@
 import type { v1 } from "@google-cloud/text-to-speech";
 import { SAMPLE_RATE_HZ } from "shared/media/frame.ts";
-import { channelOptions } from "./google_channel.ts";
-import { googleFailure, ownFailure, TEXT_TO_SPEECH } from "./google_failure.ts";
-import type { GoogleCredentials, GoogleEndpoint } from "./google_options.ts";
+import { channelOptions } from "../google_channel.ts";
+import { googleFailure, ownFailure, TEXT_TO_SPEECH } from "../google_failure.ts";
+import type { GoogleCredentials, GoogleEndpoint } from "../google_options.ts";
 import type { SpeechInput, SpokenVoice, SynthesisApi } from "./synthesis_api.ts";
 
 /** Whatever happens: no stream of audio, however long the consumer takes, lives longer. */

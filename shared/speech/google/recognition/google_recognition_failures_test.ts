@@ -1,7 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { afterEach, describe, it } from "@std/testing/bdd";
 import { failureOf, indexesIn, RecognitionRig } from "shared/testing/recognition_rig.ts";
-import type { FailureKind } from "../engine_failure.ts";
+import type { FailureKind } from "shared/speech/engine_failure.ts";
 
 let rig: RecognitionRig;
 

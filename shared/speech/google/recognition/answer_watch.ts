@@ -1,6 +1,6 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
-import type { EngineFailure } from "../engine_failure.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
 import type { CallerSpeech } from "./caller_speech.ts";
 import { asFailure } from "./stt_failures.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { failureOf } from "shared/testing/recognition_rig.ts";
-import type { FailureKind } from "../engine_failure.ts";
+import type { FailureKind } from "shared/speech/engine_failure.ts";
 import { FailureStreak, isRenewalDue, judge, STREAM_LIMITS, wasWell } from "./renewal_policy.ts";
 
 describe("isRenewalDue()", () => {

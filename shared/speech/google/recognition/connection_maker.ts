@@ -1,6 +1,6 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { within } from "shared/clock/within.ts";
-import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "./google_failure.ts";
+import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "../google_failure.ts";
 import { PooledConnection } from "./pooled_connection.ts";
 import type { SpeechConnection } from "./speech_api.ts";
 

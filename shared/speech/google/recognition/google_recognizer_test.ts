@@ -3,7 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { failureOf, RecognitionRig } from "shared/testing/recognition_rig.ts";
 import { ScriptedSpeech } from "shared/testing/scripted_speech.ts";
-import { EngineFailure } from "../engine_failure.ts";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
 import { GoogleRecognizer, type GoogleRecognizerOptions } from "./google_recognizer.ts";
 
 /** A region that refuses everything, before a default that does not. */

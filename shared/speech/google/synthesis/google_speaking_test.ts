@@ -3,8 +3,8 @@ import { beforeEach, describe, it } from "@std/testing/bdd";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { linear16Wav, mulawWav } from "shared/testing/google_emulator/speech_wav.ts";
 import { ScriptedSynthesis, spokenBytes } from "shared/testing/scripted_synthesis.ts";
-import { EngineFailure } from "../engine_failure.ts";
-import type { SynthesisRequest } from "../synthesizer.ts";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { SynthesisRequest } from "shared/speech/synthesizer.ts";
 import { GoogleSpeaking } from "./google_speaking.ts";
 import { toSsml } from "./ssml.ts";
 

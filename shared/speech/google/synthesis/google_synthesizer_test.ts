@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import { ScriptedSynthesis } from "shared/testing/scripted_synthesis.ts";
-import { EngineFailure } from "../engine_failure.ts";
-import { SynthesisError } from "../synthesizer.ts";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
+import { SynthesisError } from "shared/speech/synthesizer.ts";
 import { GoogleSynthesizer } from "./google_synthesizer.ts";
 
 const HEBREW = { text: "שלום.", language: "he-IL", voice: "he-IL-Wavenet-A" };

@@ -1,7 +1,7 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { FRAME_MS, FRAMES_PER_SECOND } from "shared/media/frame.ts";
-import type { EngineFailure } from "../engine_failure.ts";
-import type { UncoveredAudio } from "../uncovered_audio.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { UncoveredAudio } from "shared/speech/uncovered_audio.ts";
 import type {
   SpeechConnection,
   SpeechStream,

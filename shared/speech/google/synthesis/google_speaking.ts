@@ -1,8 +1,8 @@
 import type { Clock } from "shared/clock/clock.ts";
 import { within } from "shared/clock/within.ts";
-import { EngineFailure } from "../engine_failure.ts";
-import type { SynthesisRequest } from "../synthesizer.ts";
-import { googleFailure, ownFailure, TEXT_TO_SPEECH } from "./google_failure.ts";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { SynthesisRequest } from "shared/speech/synthesizer.ts";
+import { googleFailure, ownFailure, TEXT_TO_SPEECH } from "../google_failure.ts";
 import { inputOf, sentBytes, streams, voiceOf } from "./google_voice.ts";
 import { oneAhead } from "./one_ahead.ts";
 import { RefusedNames } from "./refused_names.ts";

@@ -1,6 +1,6 @@
 /** The failures that the recognizer finds by itself. */
-import { EngineFailure } from "../engine_failure.ts";
-import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "./google_failure.ts";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
+import { googleFailure, ownFailure, SPEECH_TO_TEXT } from "../google_failure.ts";
 
 /** No place on a connection in time: nobody is there. */
 export function notOpened(limitMs: number): EngineFailure {

@@ -1,8 +1,8 @@
 import { after, type Cancel } from "shared/clock/timers.ts";
 import { FRAMES_PER_SECOND } from "shared/media/frame.ts";
-import type { EngineFailure } from "../engine_failure.ts";
-import type { FramePosition, Recognition, RecognitionSink } from "../recognizer.ts";
-import { UncoveredAudio } from "../uncovered_audio.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { FramePosition, Recognition, RecognitionSink } from "shared/speech/recognizer.ts";
+import { UncoveredAudio } from "shared/speech/uncovered_audio.ts";
 import { AnswerWatch } from "./answer_watch.ts";
 import { CallerSpeech } from "./caller_speech.ts";
 import { HeardText } from "./heard_text.ts";

@@ -5,8 +5,8 @@ import {
   SynthesisError,
   type SynthesisRequest,
   type Synthesizer,
-} from "../synthesizer.ts";
-import { googleFailure, TEXT_TO_SPEECH } from "./google_failure.ts";
+} from "shared/speech/synthesizer.ts";
+import { googleFailure, TEXT_TO_SPEECH } from "../google_failure.ts";
 import { GoogleSpeaking } from "./google_speaking.ts";
 import { isGoogleVoice } from "./google_voice.ts";
 import type { SynthesisApi } from "./synthesis_api.ts";

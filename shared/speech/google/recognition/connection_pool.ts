@@ -2,7 +2,7 @@ import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
 import type { EngineFailure } from "shared/speech/engine_failure.ts";
 import { makeConnection } from "./connection_maker.ts";
-import { ownFailure, SPEECH_TO_TEXT } from "./google_failure.ts";
+import { ownFailure, SPEECH_TO_TEXT } from "../google_failure.ts";
 import type { PooledConnection } from "./pooled_connection.ts";
 import type { SpeechConnection, SpeechConnections, StreamPlace } from "./speech_api.ts";
 

@@ -1,5 +1,5 @@
 /** When one stream gives way to the next, and what follows from a failure. PURE. */
-import type { EngineFailure } from "../engine_failure.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
 
 /** How long a stream may live, in audio or in real time, whichever is longer. */
 export interface StreamLimits {

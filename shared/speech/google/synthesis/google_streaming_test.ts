@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import { ScriptedSynthesis, spokenBytes } from "shared/testing/scripted_synthesis.ts";
-import { EngineFailure } from "../engine_failure.ts";
-import type { SynthesisRequest } from "../synthesizer.ts";
+import { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { SynthesisRequest } from "shared/speech/synthesizer.ts";
 import { GoogleSpeaking } from "./google_speaking.ts";
 import { toSsml } from "./ssml.ts";
 

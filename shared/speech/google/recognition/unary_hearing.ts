@@ -1,8 +1,8 @@
 import { after, type Cancel } from "shared/clock/timers.ts";
 import { BoundedQueue } from "shared/media/bounded_queue.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
-import type { EngineFailure } from "../engine_failure.ts";
-import type { FramePosition } from "../recognizer.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
+import type { FramePosition } from "shared/speech/recognizer.ts";
 import type { CallerSpeech } from "./caller_speech.ts";
 import { requestPlace } from "./place_request.ts";
 import type { HearingContext } from "./streaming_hearing.ts";

@@ -5,12 +5,12 @@ import type {
   RecognitionOptions,
   RecognitionSink,
   Recognizer,
-} from "../recognizer.ts";
+} from "shared/speech/recognizer.ts";
 import { GoogleRecognition, type HearingMode } from "./google_recognition.ts";
 import { droppedPhrases, phraseHints } from "./phrase_hints.ts";
 import { type RenewalReason, STREAM_LIMITS, type StreamLimits } from "./renewal_policy.ts";
 import type { SpeechConnections } from "./speech_api.ts";
-import { SPEECH_TO_TEXT } from "./google_failure.ts";
+import { SPEECH_TO_TEXT } from "../google_failure.ts";
 
 const CHECK_MS = 1_000;
 

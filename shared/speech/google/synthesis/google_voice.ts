@@ -1,5 +1,5 @@
 /** PURE. What Google's voices are called, and what each kind of them takes. */
-import type { SynthesisRequest } from "../synthesizer.ts";
+import type { SynthesisRequest } from "shared/speech/synthesizer.ts";
 import { toSsml } from "./ssml.ts";
 import type { SpeechInput, SpokenVoice } from "./synthesis_api.ts";
 

@@ -1,5 +1,5 @@
 /** What the recognizer needs of Google Speech-to-Text v1, so that it can be tried without it. */
-import type { EngineFailure } from "../engine_failure.ts";
+import type { EngineFailure } from "shared/speech/engine_failure.ts";
 
 /** One gRPC connection. */
 export interface SpeechConnection {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { MAX_SENTENCE_CHARS, splitSentences } from "../sentences.ts";
+import { MAX_SENTENCE_CHARS, splitSentences } from "shared/speech/sentences.ts";
 import { speechPieces } from "./speech_pieces.ts";
 import { toSsml } from "./ssml.ts";
 

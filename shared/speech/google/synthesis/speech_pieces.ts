@@ -1,5 +1,5 @@
 /** PURE. Cuts a text into what one request takes. */
-import { splitSentences } from "../sentences.ts";
+import { splitSentences } from "shared/speech/sentences.ts";
 
 /**
  * The text in pieces whose size, as they will be sent, is at most `limitBytes`.

@@ -1,5 +1,5 @@
-import type { FramePosition, RecognitionSink } from "../recognizer.ts";
-import type { UncoveredAudio } from "../uncovered_audio.ts";
+import type { FramePosition, RecognitionSink } from "shared/speech/recognizer.ts";
+import type { UncoveredAudio } from "shared/speech/uncovered_audio.ts";
 import type { CallerSpeech } from "./caller_speech.ts";
 import type { StreamResponse, StreamResult } from "./speech_api.ts";
 

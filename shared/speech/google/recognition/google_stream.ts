@@ -1,5 +1,5 @@
 import type { EngineFailure } from "shared/speech/engine_failure.ts";
-import { googleFailure, SPEECH_TO_TEXT } from "./google_failure.ts";
+import { googleFailure, SPEECH_TO_TEXT } from "../google_failure.ts";
 import type { SpeechStream, StreamHandlers } from "./speech_api.ts";
 import {
   type RecognizeAnswer,
