@@ -28,12 +28,12 @@ describe("Google's recognition, down when the process starts", () => {
     await kit.assertGoogleHearsAgain();
   });
 
-  it("in a black hole: the process waits 1 s for it, calls do not, and checks become rare", async () => {
+  it("in a black hole: the process waits 3 s for it, calls do not, and checks become rare", async () => {
     await kit.emulator.blackHole();
     const beganMs = performance.now();
     await kit.chain.open();
     const openMs = performance.now();
-    assertLess(openMs - beganMs, 2_000);
+    assertLess(openMs - beganMs, 5_000);
     assertEquals(kit.emulator.connections, 2);
     while (performance.now() - openMs < 3.5 * RETRY_MS) {
       await kit.assertCallDoesWithoutGoogle();

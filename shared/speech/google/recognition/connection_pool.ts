@@ -12,6 +12,8 @@ const MOST_STREAMS = 80;
 const SPARE_PLACES = 20;
 /** A caller waits no longer for a place, and a new connection has no longer to answer. */
 const CONNECT_MS = 700;
+/** Nobody waits for a start, and a process that starts is slow. */
+const OPEN_MS = 3_000;
 /** After so long without a stream a connection that is more than was opened is closed. */
 const SPARE_MS = 60_000;
 
@@ -54,13 +56,15 @@ export class ConnectionPool implements SpeechConnections {
   }
 
   /**
-   * Makes `count` connections, which stay. May be called again. It is enough if one can be made: others follow when
+   * Makes `count` connections within 3 s, which stay. May be called again. It is enough if one can be made: others follow when
    * they are needed. @throws {EngineFailure} when none can.
    */
   async open(count: number): Promise<void> {
     this.#kept = Math.max(this.#kept, count);
     const missing = Math.max(0, count - this.#usable.size);
-    const made = await Promise.allSettled(Array.from({ length: missing }, () => this.#connect()));
+    const made = await Promise.allSettled(
+      Array.from({ length: missing }, () => this.#connect(OPEN_MS)),
+    );
     const failed = made.find((result) => result.status === "rejected");
     if (failed && this.#usable.size === 0) throw failed.reason;
   }
@@ -69,7 +73,7 @@ export class ConnectionPool implements SpeechConnections {
   async check(timeoutMs: number): Promise<void> {
     const [first] = this.#usable;
     if (first) await first.check(timeoutMs);
-    else await this.#connect();
+    else await this.#connect(CONNECT_MS);
   }
 
   /** Waits up to 700 ms for a connection to be made. @throws {EngineFailure} */
@@ -164,19 +168,19 @@ export class ConnectionPool implements SpeechConnections {
 
   #connectForOthers(): void {
     this.#track(
-      this.#connect().catch((failure) => {
+      this.#connect(CONNECT_MS).catch((failure) => {
         this.#refuse(failure, this.#connecting * MOST_STREAMS);
       }),
     );
   }
 
   /** @throws {EngineFailure} */
-  async #connect(): Promise<void> {
+  async #connect(limitMs: number): Promise<void> {
     this.#connecting++;
     const maker = { ...this.#options, onLost: (lost: PooledConnection) => this.#onLost(lost) };
     let connection: PooledConnection;
     try {
-      connection = await this.#track(makeConnection(maker, CONNECT_MS));
+      connection = await this.#track(makeConnection(maker, limitMs));
     } finally {
       this.#connecting--;
     }

@@ -13,6 +13,8 @@ import type { SynthesisApi } from "./synthesis_api.ts";
 
 const TIMEOUT_MS = 5_000;
 const CHECK_TIMEOUT_MS = 700;
+/** Nobody waits for a start, and a process that starts is slow. */
+const OPEN_TIMEOUT_MS = 3_000;
 
 export interface GoogleSynthesizerOptions {
   /** Makes the client; called at the first use. */
@@ -63,7 +65,7 @@ export class GoogleSynthesizer implements Synthesizer {
 
   /** @throws {SynthesisError | EngineFailure} */
   async open(): Promise<void> {
-    await this.check();
+    await this.#ask(OPEN_TIMEOUT_MS);
   }
 
   /** Google says so itself at the first request. */
@@ -77,8 +79,7 @@ export class GoogleSynthesizer implements Synthesizer {
 
   /** Whether it answers, and accepts who we are; nothing is billed. @throws {SynthesisError | EngineFailure} */
   async check(): Promise<void> {
-    const api = await this.#connected();
-    await api.listVoices(this.#language, CHECK_TIMEOUT_MS);
+    await this.#ask(CHECK_TIMEOUT_MS);
   }
 
   async *synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -113,6 +114,11 @@ export class GoogleSynthesizer implements Synthesizer {
     const api = await this.#api?.catch(() => undefined);
     this.#api = undefined;
     await api?.close();
+  }
+
+  async #ask(timeoutMs: number): Promise<void> {
+    const api = await this.#connected();
+    await api.listVoices(this.#language, timeoutMs);
   }
 
   async #connected(): Promise<SynthesisApi> {
