@@ -125,3 +125,9 @@ export async function lives(pid: number): Promise<boolean> {
 export async function killCommand(...args: string[]): Promise<number> {
   return (await new Deno.Command("kill", { args, stderr: "null" }).output()).code;
 }
+
+/** Those of the processes that live. */
+export async function livingOf(pids: readonly number[]): Promise<number[]> {
+  const living = await Promise.all(pids.map(async (pid) => await lives(pid) ? [pid] : []));
+  return living.flat();
+}
