@@ -34,8 +34,8 @@ function loadedBy(main: string, loads = LOADS): { files: string[]; packages: str
 const FLITE = /^shared\/speech\/flite\//;
 const POCKETSPHINX = /^shared\/speech\/pocketsphinx\//;
 const FVAD = /^shared\/speech\/fvad\//;
-const GOOGLE_STT = /^shared\/speech\/google\/google_recognizer\.ts$/;
-const GOOGLE_TTS = /^shared\/speech\/google\/google_synthesizer\.ts$/;
+const GOOGLE_STT = /^shared\/speech\/google\/recognition\/google_recognizer\.ts$/;
+const GOOGLE_TTS = /^shared\/speech\/google\/synthesis\/google_synthesizer\.ts$/;
 const GOOGLE_PACKAGE = /^(@google-cloud|@grpc)\/|^google-(auth-library|gax)$/;
 
 /** What each program must not load, and what it must (or the test would find nothing). */
