@@ -177,7 +177,7 @@ describe("GoogleSynthesizer in trouble", () => {
   it("is checked within 700 ms when the other side takes connections and says nothing", async () => {
     await emulator.blackHole();
     const began = performance.now();
-    await assertRejects(() => synthesizer.open(), EngineFailure, "google-tts: ");
+    await assertRejects(() => synthesizer.check(), EngineFailure, "google-tts: ");
     assertLess(performance.now() - began, 2_500);
   });
 });
