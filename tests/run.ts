@@ -5,8 +5,6 @@ import { type Ended, type Runner, runSteps } from "./run/run_steps.ts";
 import { type Plan, PLANS } from "./run/suites.ts";
 
 const WORK = ".kav";
-/** Of suites whose files run together. They wait most of the time: with three, two cores are half busy. */
-const FILES_TOGETHER = "3";
 
 const runner: Runner = {
   deno,
@@ -21,8 +19,8 @@ const runner: Runner = {
   nowMs: () => performance.now(),
 };
 
-async function deno(args: readonly string[], limitMs: number): Promise<Ended> {
-  const env = { DENO_JOBS: FILES_TOGETHER };
+async function deno(args: readonly string[], limitMs: number, jobs = 1): Promise<Ended> {
+  const env = { DENO_JOBS: String(jobs) };
   const child = new Deno.Command("deno", { args: [...args], env, stdin: "null" }).spawn();
   let timedOut = false;
   const timer = setTimeout(() => {

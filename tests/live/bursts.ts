@@ -44,3 +44,9 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+export const between = (fromMs: number, toMs: number) => fromMs + Math.random() * (toMs - fromMs);
+
+/** In ascending order, for people. */
+export const rounded = (values: readonly number[]) =>
+  values.map(Math.round).sort((a, b) => a - b).join(" ");

@@ -9,8 +9,8 @@ export interface Ended {
 }
 
 export interface Runner {
-  /** Runs `deno` with these arguments, its output shown as it comes. */
-  deno(args: readonly string[], limitMs: number): Promise<Ended>;
+  /** Runs `deno` with these arguments, its output shown as it comes. @param jobs how many with `--parallel` */
+  deno(args: readonly string[], limitMs: number, jobs?: number): Promise<Ended>;
   /** The content of a file that a run has written; undefined when it has not. */
   report(path: string): string | undefined;
   print(line: string): void;
@@ -80,8 +80,8 @@ async function runSuite(
   const failed = [...first.tests].filter(([, { failed }]) => failed > 0).map(([name]) => name);
   if (!suite.failedRunAgain || failed.length === 0 || first.broken) return reportOf(first);
   runner.print(`\n== ${suite.name}, again and alone: ${failed.join(", ")}`);
-  const second = await runTests(suite, runner, [
-    ...suite.flags.filter((flag) => flag !== "--parallel"),
+  const second = await runTests({ ...suite, filesTogether: 1 }, runner, [
+    ...suite.flags,
     ...moreFlags,
     `--filter=/^(?:${failed.map(RegExp.escape).join("|")})$/`,
   ]);
@@ -99,19 +99,24 @@ interface Run {
 
 async function runTests(suite: Suite, runner: Runner, flags: readonly string[]): Promise<Run> {
   const path = `${REPORTS}/${suite.name.replaceAll(" ", "-")}.xml`;
-  const { code, timedOut } = await runner.deno([
-    "test",
-    "--no-check",
-    "--no-prompt",
-    // No test depends on the environment: whoever reads it finds nothing set.
-    "--ignore-env",
-    // Off by default since Deno 2.8: a timer, socket or file that a test leaves behind fails it.
-    "--sanitize-ops",
-    "--sanitize-resources",
-    `--junit-path=${path}`,
-    ...flags,
-    ...suite.paths,
-  ], suite.limitMinutes * 60_000);
+  const { code, timedOut } = await runner.deno(
+    [
+      "test",
+      "--no-check",
+      "--no-prompt",
+      // No test depends on the environment: whoever reads it finds nothing set.
+      "--ignore-env",
+      // Off by default since Deno 2.8: a timer, socket or file that a test leaves behind fails it.
+      "--sanitize-ops",
+      "--sanitize-resources",
+      `--junit-path=${path}`,
+      ...suite.filesTogether > 1 ? ["--parallel"] : [],
+      ...flags,
+      ...suite.paths,
+    ],
+    suite.limitMinutes * 60_000,
+    suite.filesTogether,
+  );
   if (timedOut) runner.print(`ended after its limit of ${suite.limitMinutes} minutes`);
   const tests = countTests(runner.report(path) ?? "");
   return { tests, broken: timedOut || (code !== 0 && sumOf(tests.values()).failed === 0) };

@@ -10,12 +10,13 @@ const CORE: Suite = {
   paths: ["shared/clock"],
   flags: ["--allow-read=."],
   limitMinutes: 2,
+  filesTogether: 1,
   failedRunAgain: false,
 };
 const LIVE: Suite = {
   ...CORE,
   name: "live",
-  flags: ["--allow-read=.", "--parallel"],
+  filesTogether: 2,
   failedRunAgain: true,
 };
 const OK: Ended = { code: 0, timedOut: false };
@@ -27,6 +28,8 @@ interface Run {
   readonly code: number;
   readonly lines: string[];
   readonly commands: string[][];
+  /** Of each command. */
+  readonly jobs: number[];
 }
 
 /** Runs the steps where each `deno` command ends as given, having written the given report. */
@@ -38,9 +41,11 @@ async function run(
 ): Promise<Run> {
   const lines: string[] = [];
   const commands: string[][] = [];
+  const jobs: number[] = [];
   const code = await runSteps(steps, {
-    deno(args) {
+    deno(args, _limitMs, filesTogether = 1) {
       commands.push([...args]);
+      jobs.push(filesTogether);
       return Promise.resolve(ends[commands.length - 1]!);
     },
     report: (path) => {
@@ -50,7 +55,7 @@ async function run(
     print: (line) => void lines.push(line),
     nowMs: () => 0,
   }, flags);
-  return { code, lines, commands };
+  return { code, lines, commands, jobs };
 }
 
 describe("runSteps()", () => {
@@ -115,10 +120,10 @@ describe("runSteps()", () => {
     const again = first.replaceAll(/<failure.*?<\/failure>/g, "").replace(PASSED_CASE, "");
 
     it("runs the tests that failed once more, alone, and says so", async () => {
-      const { code, lines, commands } = await run([LIVE], [FAILED, OK], [first, again]);
+      const { code, lines, commands, jobs } = await run([LIVE], [FAILED, OK], [first, again]);
       assertEquals([code, commands.length], [0, 2]);
-      assertEquals(commands[0]!.includes("--parallel"), true);
-      assertEquals(commands[1]!.includes("--parallel"), false);
+      assertEquals(commands.map((args) => args.includes("--parallel")), [true, false]);
+      assertEquals(jobs, [2, 1]);
       const filter = commands[1]!.find((flag) => flag.startsWith("--filter=/"))!;
       const pattern = new RegExp(filter.slice("--filter=/".length, -1));
       assertEquals([pattern.test("Calls (10)"), pattern.test("a")], [true, false]);

@@ -16,6 +16,8 @@ export interface Suite {
   /** The permissions it needs, and no other; and what else its process needs. */
   readonly flags: readonly string[];
   readonly limitMinutes: number;
+  /** Where files wait for speech to be spoken most of the time, some of them run at the same time. */
+  readonly filesTogether: number;
   /**
    * It runs on the machine's clock, and the machine may stall: what failed runs again, alone. The result names what
    * then passed, and counts what failed twice.
@@ -33,9 +35,6 @@ const ENGINES = [
   "--allow-ffi=/usr/lib/x86_64-linux-gnu/libpocketsphinx.so.3,/usr/lib/aarch64-linux-gnu/libpocketsphinx.so.3",
 ];
 
-/** Most of the time these wait for speech to be spoken: some files at a time are no load. */
-const TOGETHER = "--parallel";
-
 const check = (name: string, args: readonly string[]): Check => ({
   kind: "check",
   name,
@@ -47,14 +46,25 @@ const suite = (
   name: string,
   paths: readonly string[],
   flags: readonly string[],
-  limitMinutes = 5,
-): Suite => ({ kind: "suite", name, paths, flags, limitMinutes, failedRunAgain: false });
+  { limitMinutes = 5, filesTogether = 1 } = {},
+): Suite => ({
+  kind: "suite",
+  name,
+  paths,
+  flags,
+  limitMinutes,
+  filesTogether,
+  failedRunAgain: false,
+});
 
 /** A suite of real sockets, or processes, or speech, in real time. */
 const realTime = (...of: Parameters<typeof suite>): Suite => ({
   ...suite(...of),
   failedRunAgain: true,
 });
+
+/** With so many files two cores are half busy. */
+const TOGETHER = { limitMinutes: 10, filesTogether: 3 };
 
 const CHECKS = [
   check("format", ["fmt", "--check"]),
@@ -71,7 +81,7 @@ const UNIT = [
   suite("runtime", ["shared/runtime"], []),
   suite("speech", ["shared/speech"], ENGINES),
   suite("testing kit", ["shared/testing"], [LOOPBACK]),
-  realTime("ws-edge", ["services/ws-edge"], [LOOPBACK, TOGETHER]),
+  realTime("ws-edge", ["services/ws-edge"], [LOOPBACK], TOGETHER),
   suite("stt-service", ["services/stt-service"], []),
   suite("dialog-tts-service", ["services/dialog-tts-service"], []),
   suite("greeting-builder", ["services/greeting-builder"], []),
@@ -100,6 +110,7 @@ const GOOGLE = [
   "--allow-read",
   EMULATOR,
   ENGINES[1]!,
+  "--allow-run=deno",
 ];
 
 const END_TO_END = [
@@ -107,18 +118,20 @@ const END_TO_END = [
     LOOPBACK,
     ...ENGINES,
     "--allow-run=deno",
-    TOGETHER,
-  ], 10),
-  realTime("live servers", ["tests/live/servers"], [...SERVERS, EMULATOR, TOGETHER], 10),
-  realTime("live loss", ["tests/live/loss"], [...SERVERS, TOGETHER], 10),
-  realTime("google", ["tests/google"], [...GOOGLE, "--allow-run=deno", TOGETHER], 10),
+  ], TOGETHER),
+  realTime("live servers", ["tests/live/servers"], [...SERVERS, EMULATOR], TOGETHER),
+  realTime("live loss", ["tests/live/loss"], SERVERS, TOGETHER),
+  // Hardly any of these has processes beside it.
+  realTime("google", ["tests/google"], GOOGLE, { limitMinutes: 10, filesTogether: 4 }),
   // What measures the pace, or runs three systems, has the machine to itself.
-  realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], 5),
-  realTime("live alone", ["tests/live/alone"], SERVERS, 8),
+  realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES]),
+  realTime("live alone", ["tests/live/alone"], SERVERS, { limitMinutes: 8 }),
 ];
 
 /** It asks for a collection before it looks what is held. */
-const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES, "--v8-flags=--expose-gc"], 60)];
+const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES, "--v8-flags=--expose-gc"], {
+  limitMinutes: 60,
+})];
 
 /** The stand-ins themselves, and what runs only where they stand in. */
 const NOT_ON_JSR = ["stand-ins"];
