@@ -16,7 +16,7 @@ export interface Suite {
   /** The permissions it needs, and no other; and what else its process needs. */
   readonly flags: readonly string[];
   readonly limitMinutes: number;
-  /** Where files wait for speech to be spoken most of the time, some of them run at the same time. */
+  /** How many run at the same time: more than there are cores where they wait for speech most of the time. */
   readonly filesTogether: number;
   /**
    * It runs on the machine's clock, and the machine may stall: what failed runs again, alone. The result names what
@@ -35,6 +35,9 @@ const ENGINES = [
   "--allow-ffi=/usr/lib/x86_64-linux-gnu/libpocketsphinx.so.3,/usr/lib/aarch64-linux-gnu/libpocketsphinx.so.3",
 ];
 
+/** Of the machines that test. */
+const CORES = 2;
+
 const check = (name: string, args: readonly string[]): Check => ({
   kind: "check",
   name,
@@ -46,7 +49,7 @@ const suite = (
   name: string,
   paths: readonly string[],
   flags: readonly string[],
-  { limitMinutes = 5, filesTogether = 1 } = {},
+  { limitMinutes = 5, filesTogether = CORES } = {},
 ): Suite => ({
   kind: "suite",
   name,
@@ -63,8 +66,9 @@ const realTime = (...of: Parameters<typeof suite>): Suite => ({
   failedRunAgain: true,
 });
 
-/** With so many files two cores are half busy. */
-const TOGETHER = { limitMinutes: 10, filesTogether: 3 };
+/** Two cores are half busy so. */
+const WAITING = { limitMinutes: 10, filesTogether: 3 };
+const ALONE = { limitMinutes: 8, filesTogether: 1 };
 
 const CHECKS = [
   check("format", ["fmt", "--check"]),
@@ -81,7 +85,7 @@ const UNIT = [
   suite("runtime", ["shared/runtime"], []),
   suite("speech", ["shared/speech"], ENGINES),
   suite("testing kit", ["shared/testing"], [LOOPBACK]),
-  realTime("ws-edge", ["services/ws-edge"], [LOOPBACK], TOGETHER),
+  realTime("ws-edge", ["services/ws-edge"], [LOOPBACK], WAITING),
   suite("stt-service", ["services/stt-service"], []),
   suite("dialog-tts-service", ["services/dialog-tts-service"], []),
   suite("greeting-builder", ["services/greeting-builder"], []),
@@ -118,18 +122,19 @@ const END_TO_END = [
     LOOPBACK,
     ...ENGINES,
     "--allow-run=deno",
-  ], TOGETHER),
-  realTime("live servers", ["tests/live/servers"], [...SERVERS, EMULATOR], TOGETHER),
-  realTime("live loss", ["tests/live/loss"], SERVERS, TOGETHER),
+  ], WAITING),
+  realTime("live servers", ["tests/live/servers"], [...SERVERS, EMULATOR], WAITING),
+  realTime("live loss", ["tests/live/loss"], SERVERS, { limitMinutes: 10 }),
   // Hardly any of these has processes beside it.
   realTime("google", ["tests/google"], GOOGLE, { limitMinutes: 10, filesTogether: 4 }),
   // What measures the pace, or runs three systems, has the machine to itself.
-  realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES]),
-  realTime("live alone", ["tests/live/alone"], SERVERS, { limitMinutes: 8 }),
+  realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], ALONE),
+  realTime("live alone", ["tests/live/alone"], SERVERS, ALONE),
 ];
 
 /** It asks for a collection before it looks what is held. */
 const SOAK = [suite("soak", ["tests/soak"], [LOOPBACK, ...ENGINES, "--v8-flags=--expose-gc"], {
+  ...ALONE,
   limitMinutes: 60,
 })];
 
