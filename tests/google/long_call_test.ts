@@ -136,6 +136,10 @@ describe("Google's recognition over 10 minutes with five errors and two silent e
       assertGreater(to.seq, finals[i - 1]?.to.seq ?? -1);
     }
     const count = (reason: string) => renewals.filter((one) => one === reason).length;
+    console.log(
+      `${words.length} words and ${frames.length} frames over ${streams.length} streams; renewed after ` +
+        ["age", "error", "end", "stuck"].map((each) => `${each} ${count(each)}`).join(", "),
+    );
     // More of them only where this machine stood still for so long that a stream met its limit.
     assertGreaterOrEqual(count("error"), 5);
     assertEquals(count("end"), 2);

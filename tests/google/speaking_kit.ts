@@ -82,6 +82,7 @@ export class SpeakingKit {
   async assertFliteWithin(limitMs: number): Promise<void> {
     const { firstMs, byGoogle } = await this.sentence();
     assertEquals(byGoogle, false);
+    console.log(`flite was heard after ${Math.round(firstMs)} ms`);
     assertLess(firstMs, limitMs);
   }
 
