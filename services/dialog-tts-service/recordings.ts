@@ -146,7 +146,11 @@ export class Recordings {
     const error = reason === "failed"
       ? String(rendered.cause)
       : `slower than ${RENDER_LIMIT_MS} ms`;
-    log.warnLimited(`recording ${language}`, "recordings in English for now", { language, error });
+    log.warnLimited(
+      `recording ${language}`,
+      "recordings in English by the embedded voice for now",
+      { language, error },
+    );
     return undefined;
   }
 }

@@ -84,8 +84,7 @@ export class SpeechRace {
       if (!candidate) break;
       const { key, variant } = candidate;
       if (!breakers.allows(key, variant)) {
-        const failure = breakers.failureOf(key, variant);
-        this.#note(key, failure, "rests after");
+        this.#noteRest(key, breakers.failureOf(key, variant));
       } else if (this.#start(candidate)) return true;
     }
     if (this.#running.size === 0) this.#end.reject(this.#everyoneFailed());
@@ -126,7 +125,7 @@ export class SpeechRace {
       if (!this.#running.delete(running)) return;
       settled.resolve();
       if (!running.wasSlow) this.#fail(candidate, error);
-      else this.#note(candidate.key, error, "failed");
+      else this.#noteFailure(candidate.key, error);
       this.#startNext();
     }
   }
@@ -159,13 +158,20 @@ export class SpeechRace {
 
   #fail({ key, variant }: SpeechCandidate, error: unknown): void {
     this.#options.breakers.failed(key, variant, error);
-    this.#note(key, error, "failed");
+    this.#noteFailure(key, error);
   }
 
-  #note(key: string, cause: unknown, how: string): void {
+  #noteFailure(key: string, cause: unknown): void {
     const failure = cause instanceof Error ? cause : new Error(String(cause));
     this.#failures.push(failure);
-    this.#reasons.push(`${key} ${how}: ${failure.message}`);
+    this.#reasons.push(`${key} failed: ${failure.message}`);
+  }
+
+  /** What is to be done was told when its outage began. */
+  #noteRest(key: string, failure: Error | undefined): void {
+    if (failure) this.#failures.push(failure);
+    const why = failure instanceof EngineFailure ? failure.code : failure?.message;
+    this.#reasons.push(`${key} rests after ${why ?? "a failure"}`);
   }
 
   #everyoneFailed(): SynthesisError {

@@ -164,7 +164,11 @@ describe("SynthesizerChain.synthesize()", () => {
     );
     assertEquals((error.cause as AggregateError).errors, [first, second]);
     const again = await assertRejects(() => speak(), SynthesisError);
-    assert(again.message.includes(`a rests after: ${first.message}`));
+    assertEquals(
+      again.message,
+      `Cannot speak: every engine failed: a rests after ${first.code}; b rests after ${second.code}`,
+    );
+    assertEquals((again.cause as AggregateError).errors, [first, second]);
     assertEquals(states(), ["failed", "failed"]);
   });
 
