@@ -6,7 +6,7 @@ import { ConnectionPool } from "shared/speech/google/recognition/connection_pool
 import { googleConnections } from "shared/speech/google/recognition/google_connection.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { HeardStream } from "./heard_stream.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 
 const TEXT = "שלום מדבר דני";
 const CALLS = 200;
@@ -40,8 +40,7 @@ async function failsWithin(limitMs: number): Promise<EngineFailure> {
 }
 
 describe("ConnectionPool with the real client", () => {
-  // A closed client lets the timers of its last attempt to connect run out.
-  afterAll(() => pause(2_200));
+  afterAll(attemptsRunOut);
 
   it("lets 200 streams be heard at once: none waits for another one to end", async () => {
     await pool.open(1);

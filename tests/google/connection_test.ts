@@ -8,7 +8,7 @@ import { googleConnections } from "shared/speech/google/recognition/google_conne
 import type { SpeechConnection } from "shared/speech/google/recognition/speech_api.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { HeardStream, HEBREW } from "./heard_stream.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 import { BATCH_BYTES, silence } from "./test_audio.ts";
 
 const TEXT = "שלום מדבר דני";
@@ -36,9 +36,6 @@ afterEach(async () => {
   await emulator.close();
   assertEquals(emulator.openStreams, 0);
 });
-
-/** A closed client lets the timers of its last attempt to connect run out. */
-const attemptsRunOut = () => pause(2_200);
 
 describe("SpeechConnection.stream()", () => {
   afterAll(attemptsRunOut);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import {
   listeningSettings,
@@ -17,6 +17,7 @@ import { MemoryStores } from "shared/store/memory_stores.ts";
 import type { PhraseStore } from "shared/store/stores.ts";
 import { createServiceAccount } from "shared/testing/google_emulator/emulator_identity.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
+import { attemptsRunOut } from "./speech_client.ts";
 
 const HEBREW = { text: "שלום וברוכים הבאים", language: "he-IL", voice: "he-IL-Wavenet-A" };
 const ENGLISH = { text: "Hello and welcome", language: "en-US" };
@@ -92,6 +93,8 @@ afterEach(async () => {
 });
 
 describe("chooseSynthesizers(), with Google", () => {
+  afterAll(attemptsRunOut);
+
   it("speaks by Google once, then from the cache, also in another process while Google is away", async () => {
     const first = await synthesizers(access());
     const bytes = await bytesOf(first, HEBREW);
@@ -119,6 +122,8 @@ describe("chooseSynthesizers(), with Google", () => {
 });
 
 describe("chooseRecognizers(), with Google", () => {
+  afterAll(attemptsRunOut);
+
   it("has its connections before the first call, and none afterwards", async () => {
     const recognizer = await recognizers(access());
     await assertSample("kav_google_connections 2");

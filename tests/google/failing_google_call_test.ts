@@ -1,5 +1,5 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
-import { describe, it } from "@std/testing/bdd";
+import { afterAll, describe, it } from "@std/testing/bdd";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import { FliteSynthesizer } from "shared/speech/flite/flite_synthesizer.ts";
 import { PocketSphinxRecognizer } from "shared/speech/pocketsphinx/pocketsphinx_recognizer.ts";
@@ -7,6 +7,7 @@ import { renderSpeech } from "shared/speech/render_speech.ts";
 import { hearingOf } from "../end_to_end/heard.ts";
 import { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts";
 import { GoogleBench } from "./google_bench.ts";
+import { attemptsRunOut } from "./speech_client.ts";
 
 const UNAVAILABLE = 14;
 /** So many frames before a stream breaks, the caller begins to speak: it breaks within the question. */
@@ -71,6 +72,8 @@ const available = PocketSphinxRecognizer.available();
 if (available !== true) console.warn(`SKIP a call that leaves Google: ${available}`);
 
 describe("A call in English whose Google answers nothing", { ignore: available !== true }, () => {
+  afterAll(attemptsRunOut);
+
   it("goes on with the embedded engines, and later calls with Google when it is back", async () => {
     await using bench = await GoogleBench.start({
       settings: { BUSINESS_FILE: "deploy/businesses/demo.yaml", ENGINE_RETRY_MS: "1000" },

@@ -1,12 +1,13 @@
 /** What people are told of a Google that will not serve them, and how calls go on: with the real client. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { createServiceAccount } from "shared/testing/google_emulator/emulator_identity.ts";
 import { HearingKit, HELLO } from "./hearing_kit.ts";
 import { accessTo } from "./product_parts.ts";
 import { SpeakingKit } from "./speaking_kit.ts";
 import type { GoogleAccess } from "shared/runtime/engines/google_credentials_file.ts";
 import type { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
+import { attemptsRunOut } from "./speech_client.ts";
 
 const ENGLISH = "en-US";
 const QUOTA = { code: 8, message: "Quota exceeded for quota metric 'Requests'" };
@@ -16,6 +17,8 @@ async function strangersAccess(emulator: GoogleEmulator): Promise<GoogleAccess> 
 }
 
 describe("Google's recognition, when it will not serve", () => {
+  afterAll(attemptsRunOut);
+
   let hearing: HearingKit;
   beforeEach(async () => {
     hearing = await HearingKit.start({ languages: [ENGLISH] });
@@ -68,6 +71,8 @@ describe("Google's recognition, when it will not serve", () => {
 });
 
 describe("Google's synthesis, when it will not serve", () => {
+  afterAll(attemptsRunOut);
+
   let speaking: SpeakingKit;
   beforeEach(async () => {
     speaking = await SpeakingKit.start();

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { describe, it } from "@std/testing/bdd";
+import { afterAll, describe, it } from "@std/testing/bdd";
 import { spokenPhrases } from "shared/store/business.ts";
 import { RECORDED_TEXTS } from "services/dialog-tts-service/recorded_texts.ts";
 import { type BenchCall, LONG_MS } from "../end_to_end/kav_bench.ts";
 import { GoogleBench } from "./google_bench.ts";
+import { attemptsRunOut } from "./speech_client.ts";
 
 const QUESTION = "איפה אתם נמצאים";
 /** What answers it, and another one that nobody has asked for. */
@@ -91,6 +92,8 @@ async function hearAll(bench: GoogleBench, placed: BenchCall): Promise<void> {
 }
 
 describe("A call in Hebrew that loses Google", () => {
+  afterAll(attemptsRunOut);
+
   it("goes on by keypad with what Google has said before, then apologises and falls back", async () => {
     await using bench = await GoogleBench.start();
     const { kav } = bench;

@@ -9,7 +9,7 @@ import { googleConnections } from "shared/speech/google/recognition/google_conne
 import { GoogleRecognizer } from "shared/speech/google/recognition/google_recognizer.ts";
 import { GoogleEmulator } from "shared/testing/google_emulator/google_emulator.ts";
 import { LiveCaller } from "./live_caller.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 
 const CALLS = 200;
 const CALL_MS = 4_000;
@@ -106,8 +106,7 @@ async function held(): Promise<number> {
 }
 
 describe("GoogleRecognizer with 200 calls", () => {
-  // A closed client lets the timers of its last attempt to connect run out.
-  afterAll(() => pause(2_200));
+  afterAll(attemptsRunOut);
 
   it("hears each of them, and has nothing left when they are over", async () => {
     const heldBytes: number[] = [];

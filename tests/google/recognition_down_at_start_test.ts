@@ -1,9 +1,9 @@
 /** What callers notice of it when Google's recognition is away from the start: with the real client, in real time. */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { HearingKit, UNREACHABLE } from "./hearing_kit.ts";
 import { RETRY_MS } from "./product_parts.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 
 let kit: HearingKit;
 
@@ -19,6 +19,8 @@ afterEach(async () => {
 const mostChecks = (ms: number) => Math.ceil(Math.log2(1 + ms / RETRY_MS));
 
 describe("Google's recognition, down when the process starts", () => {
+  afterAll(attemptsRunOut);
+
   it("refused: every call is the next engine's at once, until Google is back", async () => {
     await kit.emulator.goDown();
     await kit.chain.open();

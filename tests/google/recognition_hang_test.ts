@@ -1,6 +1,6 @@
 /** What callers notice of it when Google's recognition stays connected and falls silent: in real time. */
 import { assertEquals } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import {
   assertInTime,
   HearingKit,
@@ -9,7 +9,7 @@ import {
   LOOKED_INTO_MS,
   UNREACHABLE,
 } from "./hearing_kit.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 
 let kit: HearingKit;
 
@@ -23,6 +23,8 @@ afterEach(async () => {
 });
 
 describe("Google's recognition, answering nothing any more", () => {
+  afterAll(attemptsRunOut);
+
   it("in the middle of speech is found out, and no word is lost", async () => {
     const caller = kit.call();
     caller.say(HELLO);

@@ -1,6 +1,6 @@
 /** What callers notice of it when Google's recognition goes away in mid-call: with the real client, in real time. */
 import { assertLess } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import {
   assertInTime,
   HearingKit,
@@ -9,7 +9,7 @@ import {
   LOOKED_INTO_MS,
   UNREACHABLE,
 } from "./hearing_kit.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 
 let kit: HearingKit;
 
@@ -23,6 +23,8 @@ afterEach(async () => {
 });
 
 describe("Google's recognition, going away while a caller speaks", () => {
+  afterAll(attemptsRunOut);
+
   for (
     const [how, goAway] of [
       ["its connections break, and its port is closed", () => kit.emulator.goDown()],

@@ -23,6 +23,9 @@ const BACKOFF_MS = 50;
 export const pause = (ms: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, ms)));
 
+/** A closed client lets the timers of its last attempt to connect run out. To be waited for behind the last test. */
+export const attemptsRunOut = () => pause(2_200);
+
 export interface CallFailure {
   readonly code: number;
   readonly details: string;

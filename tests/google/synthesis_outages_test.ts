@@ -1,8 +1,8 @@
 /** What callers notice of it when Google's synthesis goes away: with the real client, in real time. */
 import { assert } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { ENGLISH, FIRST_SENTENCE_MS, NEXT_SENTENCE_MS, SpeakingKit } from "./speaking_kit.ts";
-import { pause } from "./speech_client.ts";
+import { attemptsRunOut, pause } from "./speech_client.ts";
 
 const PHRASE = { ...ENGLISH, text: "Which service would you like?" };
 const UNREACHABLE =
@@ -19,6 +19,8 @@ afterEach(async () => {
 });
 
 describe("Google's synthesis, down when the process starts", () => {
+  afterAll(attemptsRunOut);
+
   for (
     const [how, goAway] of [
       ["refused", () => kit.emulator.goDown()],
@@ -36,6 +38,8 @@ describe("Google's synthesis, down when the process starts", () => {
 });
 
 describe("Google's synthesis, going away between two sentences", () => {
+  afterAll(attemptsRunOut);
+
   for (
     const [how, goAway] of [
       ["its connection breaks, and its port is closed", () => kit.emulator.goDown()],

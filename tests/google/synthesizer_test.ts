@@ -1,6 +1,6 @@
 /** The synthesizer over Google's own client, against the emulator. */
 import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
-import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { EngineFailure } from "shared/speech/engine_failure.ts";
 import { connectSynthesis } from "shared/speech/google/synthesis/google_synthesis.ts";
 import {
@@ -15,6 +15,7 @@ import { createIdentity } from "shared/testing/google_emulator/emulator_identity
 import { ssmlText } from "shared/testing/google_emulator/ssml_text.ts";
 import { toneVoice } from "shared/testing/google_emulator/tone_voice.ts";
 import { HEBREW as TEXT } from "./synthesis_kit.ts";
+import { attemptsRunOut } from "./speech_client.ts";
 
 const HEBREW: SynthesisRequest = { text: TEXT, language: "he-IL", voice: "he-IL-Wavenet-A" };
 const CHIRP: SynthesisRequest = {
@@ -131,6 +132,8 @@ describe("GoogleSynthesizer at the emulator", () => {
 });
 
 describe("GoogleSynthesizer in trouble", () => {
+  afterAll(attemptsRunOut);
+
   it("names a wrong key at once, at the start and at a sentence", async () => {
     const { account } = await createIdentity();
     await replace(synthesizerOf({}, account));
