@@ -85,7 +85,9 @@ async function runSuite(
     ...moreFlags,
     `--filter=/^(?:${failed.map(RegExp.escape).join("|")})$/`,
   ]);
-  const report = reportOf({ ...second, tests: new Map([...first.tests, ...second.tests]) });
+  // Those that the filter left out are reported as skipped.
+  const ranAgain = [...second.tests].filter(([name]) => failed.includes(name));
+  const report = reportOf({ ...second, tests: new Map([...first.tests, ...ranAgain]) });
   const again = sumOf(first.tests.values()).failures
     .filter((name) => !report.failures.includes(name));
   return { ...report, again };

@@ -117,7 +117,8 @@ describe("runSteps()", () => {
         <failure message="1 test step failed"></failure></testcase>
       <testcase name="Calls (10) &gt; end"><failure message="no">no</failure></testcase>
       <testcase name="Calls (10) &gt; begin"></testcase>`;
-    const again = first.replaceAll(/<failure.*?<\/failure>/g, "").replace(PASSED_CASE, "");
+    const leftOut = '<testcase name="a"><skipped></skipped></testcase>';
+    const again = first.replaceAll(/<failure.*?<\/failure>/g, "").replace(PASSED_CASE, leftOut);
 
     it("runs the tests that failed once more, alone, and says so", async () => {
       const { code, lines, commands, jobs } = await run([LIVE], [FAILED, OK], [first, again]);
