@@ -1,4 +1,5 @@
 /** What `deno task demo` is told on its command line. */
+import { optionWords } from "../option_words.ts";
 
 export const DEMO_ENGINES = ["configured", "google-emulator"] as const;
 export type DemoEngines = (typeof DEMO_ENGINES)[number];
@@ -20,7 +21,7 @@ A whole call in one process with a simulated caller; ends with GO or NO-GO.
 /** Never throws. */
 export function parseDemoArguments(args: readonly string[]): DemoArguments {
   let engines: DemoEngines = "configured";
-  const rest = args.flatMap((arg) => arg.startsWith("--engines=") ? arg.split(/=(.*)/s, 2) : [arg]);
+  const rest = optionWords(args);
   while (rest.length > 0) {
     const option = rest.shift()!;
     if (option === "--help" || option === "-h") return { kind: "help" };

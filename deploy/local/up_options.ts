@@ -1,4 +1,5 @@
 /** What `deno task up` is told on its command line. */
+import { optionWords } from "../option_words.ts";
 
 /** The services that are started, by their tasks' names, in the order in which they are shown. */
 export const SERVICE_NAMES = ["edge", "stt", "dialog", "greetings"] as const;
@@ -43,7 +44,7 @@ export function parseUpArguments(
   let instances = ONE_OF_EACH;
   let port: string = envPort?.trim() || String(DEFAULT_PORT);
   let call = false;
-  const rest = args.flatMap(splitAtEqualsSign);
+  const rest = optionWords(args);
   while (rest.length > 0) {
     const option = rest.shift()!;
     if (option === "--help" || option === "-h") return { kind: "help" };
@@ -84,9 +85,4 @@ function parseInstances(list: string): Instances | string {
 
 function isServiceName(name: string | undefined): name is ServiceName {
   return (SERVICE_NAMES as readonly string[]).includes(name ?? "");
-}
-
-function splitAtEqualsSign(arg: string): string[] {
-  const at = arg.startsWith("--") ? arg.indexOf("=") : -1;
-  return at < 0 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];
 }

@@ -1,6 +1,7 @@
 /** What `deno task tap` is asked for. */
 import { isPattern } from "shared/bus/subject_rules.ts";
 import { ALL_TELEMETRY } from "shared/bus/subjects.ts";
+import { optionWords } from "../option_words.ts";
 
 export type TapArguments =
   | { readonly kind: "help" }
@@ -38,10 +39,7 @@ export function parseTapArguments(args: readonly string[]): TapArguments {
   let server: string | undefined;
   let json = false;
   let count: number | undefined;
-  const rest = args.flatMap((arg) => {
-    const [, name, value] = /^(--\w+)=(.*)$/s.exec(arg) ?? [];
-    return name === undefined ? [arg] : [name, value!];
-  });
+  const rest = optionWords(args);
   for (let i = 0; i < rest.length; i++) {
     const arg = rest[i]!;
     if (arg === "--help" || arg === "-h") return { kind: "help" };

@@ -1,4 +1,5 @@
 /** What `deno task bench:google` is asked for. */
+import { optionWords } from "deploy/option_words.ts";
 
 export type BenchArguments =
   | { readonly kind: "help" }
@@ -34,10 +35,7 @@ Ends with 1 when a frame was lost, or a stream got none.`;
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
   let calls = CALLS.byDefault;
   let seconds = SECONDS.byDefault;
-  const rest = args.flatMap((arg) => {
-    const [, name, value] = /^(--\w+)=(.*)$/s.exec(arg) ?? [];
-    return name === undefined ? [arg] : [name, value!];
-  });
+  const rest = optionWords(args);
   for (let i = 0; i < rest.length; i++) {
     const arg = rest[i]!;
     if (arg === "--help" || arg === "-h") return { kind: "help" };

@@ -90,11 +90,7 @@ function recognizerAt(
   return new GoogleRecognizer({
     clock,
     connections: { default: pool },
-    warm: async () => {
-      // Loading Google's packages takes longer than a connection may take to be made.
-      await (await connect()).close();
-      await pool.open(WARM_CONNECTIONS);
-    },
+    warm: () => pool.open(WARM_CONNECTIONS),
     closeConnections: () => pool.close(),
     model: "default",
     useEnhanced: false,
