@@ -1,6 +1,7 @@
 /** The synthesizer over Google's own client, against the emulator. */
 import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { afterAll, afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { joinBytes } from "shared/media/join_bytes.ts";
 import { EngineFailure } from "shared/speech/engine_failure.ts";
 import { connectSynthesis } from "shared/speech/google/synthesis/google_synthesis.ts";
 import {
@@ -47,16 +48,12 @@ async function speak(
   request = HEBREW,
   signal = new AbortController().signal,
 ): Promise<Uint8Array> {
-  return join(await Array.fromAsync(synthesizer.synthesize(request, signal)));
+  return joinBytes(await Array.fromAsync(synthesizer.synthesize(request, signal)));
 }
 
 /** What the emulator makes of a text that comes as SSML. */
 function spoken(text: string, rate?: number): Uint8Array {
   return toneVoice(ssmlText(toSsml(text)), rate).audio;
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }
 
 /** The synthesizer of a test other than the usual one. */
@@ -107,7 +104,7 @@ describe("GoogleSynthesizer at the emulator", () => {
     const speech = await speak({ ...HEBREW, text });
     const sent = asked().map(({ input }) => (input.ssml ?? "").slice(7, -8));
     assertEquals([sent.join(" "), sent.length], [text, 3]);
-    assertEquals(speech, join(sent.map((piece) => spoken(piece))));
+    assertEquals(speech, joinBytes(sent.map((piece) => spoken(piece))));
   });
 
   it("speaks by the language's own voice when the voice does not exist, and says so once", async () => {
@@ -192,7 +189,7 @@ describe("GoogleSynthesizer with streaming", () => {
     const { signal } = new AbortController();
     const pieces = await Array.fromAsync(synthesizer.synthesize(CHIRP, signal));
     assert(pieces.length > 1);
-    assertEquals(join(pieces), toneVoice(CHIRP.text).audio);
+    assertEquals(joinBytes(pieces), toneVoice(CHIRP.text).audio);
     assertEquals(asked("streamingSynthesize").length, 2);
     assertEquals([asked().length, warnings], [0, []]);
   });

@@ -1,4 +1,5 @@
 /** One sentence being made, for as many calls as want it meanwhile. */
+import { joinBytes } from "shared/media/join_bytes.ts";
 import { SynthesisError } from "shared/speech/synthesizer.ts";
 
 /** Over four minutes: no sentence of 500 characters lasts as long, however slowly it is spoken. */
@@ -83,7 +84,7 @@ export class SharedRendering {
       this.#state = "failed";
     }
     if (signal.aborted) return;
-    this.#onEnded(this.#state === "made" ? joined(this.#pieces, this.#bytes) : undefined);
+    this.#onEnded(this.#state === "made" ? joinBytes(this.#pieces) : undefined);
     this.#tell();
   }
 
@@ -91,14 +92,4 @@ export class SharedRendering {
     this.#news.resolve();
     this.#news = Promise.withResolvers();
   }
-}
-
-function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
-  const audio = new Uint8Array(bytes);
-  let at = 0;
-  for (const piece of pieces) {
-    audio.set(piece, at);
-    at += piece.length;
-  }
-  return audio;
 }

@@ -1,3 +1,5 @@
+import { joinBytes } from "shared/media/join_bytes.ts";
+
 /** RFC 6455, section 5.2. */
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -43,7 +45,7 @@ export class ServerFrameReader {
    * @throws {WebSocketProtocolError} when the server breaks the protocol.
    */
   push(bytes: Uint8Array): ServerFrame[] {
-    const buffer = this.#rest.length === 0 ? bytes : concat([this.#rest, bytes]);
+    const buffer = this.#rest.length === 0 ? bytes : joinBytes([this.#rest, bytes]);
     const frames: ServerFrame[] = [];
     let at = 0;
     for (let head = readHead(buffer, at); head; head = readHead(buffer, at)) {
@@ -65,7 +67,8 @@ export class ServerFrameReader {
     if (opcode !== OPCODE.continuation) this.#fragmentOpcode = opcode;
     this.#fragments.push(payload);
     if (!final) return undefined;
-    const whole = concat(this.#fragments.splice(0));
+    const fragments = this.#fragments.splice(0);
+    const whole = fragments.length === 1 ? fragments[0]! : joinBytes(fragments);
     return { opcode: this.#fragmentOpcode, payload: whole };
   }
 }
@@ -93,15 +96,4 @@ function readHead(buffer: Uint8Array, at: number) {
   const end = payloadAt + length;
   if (buffer.length < end) return undefined;
   return { final: (first & 0x80) !== 0, opcode: first & 0x0f, payloadAt, end };
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
