@@ -119,6 +119,8 @@ export const txControl = z.discriminatedUnion("kind", [
     role: z.enum(["greeting", "reply", "prompt"]),
     turn: u32,
     interruptible: z.boolean(),
+    /** Where a greeting was found. */
+    greeting_source: z.enum(["memory", "redis", "emergency"]).optional(),
     /** What it answers, for the latency line; absent for a greeting or a key. */
     reply_to: z.object({ epoch: u16, speech: u32 }).optional(),
     /** Final received to text ready, and text ready to first frame ready. */
@@ -174,6 +176,13 @@ export const heartbeat = z.object({
 /** `kav.prompt.changed.{business}` */
 export const promptChanged = z.object({ business_id: id, version: u32 });
 
+/** `kav.prompt.dead.{business}`: a change whose greeting could not be built, and why not at the last try. */
+export const promptDead = z.object({
+  ...promptChanged.shape,
+  error: z.string().max(1_000),
+  deliveries: u32,
+});
+
 export type UtterancePlay = z.infer<typeof utterancePlay>;
 export type Offer = z.infer<typeof offer>;
 export type OfferReply = z.infer<typeof offerReply>;
@@ -187,3 +196,4 @@ export type ControlReply = z.infer<typeof controlReply>;
 export type Credit = z.infer<typeof credit>;
 export type Heartbeat = z.infer<typeof heartbeat>;
 export type PromptChanged = z.infer<typeof promptChanged>;
+export type PromptDead = z.infer<typeof promptDead>;

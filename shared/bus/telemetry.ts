@@ -1,3 +1,5 @@
+import type { TxControl } from "./messages.ts";
+
 /** What goes out on `kav.telemetry.{kind}.{call}`: JSON, once a second per call; `latency` once per turn. */
 export interface TxTelemetry {
   readonly call: string;
@@ -32,9 +34,23 @@ export interface LatencyTelemetry {
   readonly total_ms: number | null;
 }
 
+export type GreetingSourceName = NonNullable<
+  Extract<TxControl, { kind: "utterance_begin" }>["greeting_source"]
+>;
+
 export interface CallTelemetry {
   readonly call: string;
-  readonly event: "partial" | "final" | "rejected" | "greeting_end" | "cleared" | "ended";
+  readonly event:
+    | "partial"
+    | "final"
+    | "rejected"
+    | "greeting"
+    | "greeting_end"
+    | "cleared"
+    | "ended";
+  /** Of `greeting`: Twilio's `start` to the greeting's first frame, and where it was found. */
+  readonly greeting_ms?: number;
+  readonly greeting_source?: GreetingSourceName;
   readonly chars?: number;
   readonly text?: string;
   readonly reason?: string;

@@ -4,6 +4,10 @@ export const FRAME_BYTES = 160;
 export const SAMPLE_RATE_HZ = 8000;
 export const FRAMES_PER_SECOND = 1000 / FRAME_MS;
 
+/** What is rendered as a whole, ahead of a call, lasts at most this long. */
+export const MAX_RENDERED_S = 60;
+export const MAX_RENDERED_BYTES = MAX_RENDERED_S * SAMPLE_RATE_HZ;
+
 /** mu-law zero. (0x00 is full-scale noise.) */
 export const MULAW_SILENCE = 0xff;
 

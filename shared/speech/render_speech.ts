@@ -1,16 +1,22 @@
-import { FRAME_BYTES, MULAW_SILENCE, SAMPLE_RATE_HZ } from "shared/media/frame.ts";
+import {
+  FRAME_BYTES,
+  MAX_RENDERED_BYTES,
+  MAX_RENDERED_S,
+  MULAW_SILENCE,
+} from "shared/media/frame.ts";
 import { splitSentences } from "./sentences.ts";
 import type { SynthesisRequest, Synthesizer } from "./synthesizer.ts";
 
-/** What is rendered as a whole, ahead of a call, lasts at most this long. */
-export const MAX_RENDERED_S = 60;
-const MAX_RENDERED_BYTES = MAX_RENDERED_S * SAMPLE_RATE_HZ;
+/** The text itself cannot be spoken: trying again changes nothing. */
+export class UnspeakableText extends Error {
+  override readonly name = "UnspeakableText";
+}
 
 /**
  * Speaks a whole text ahead of its use: its sentences one after the other, padded to whole frames.
  *
  * @returns mu-law at 8 kHz, a multiple of 160 bytes, at least one frame, at most 60 s.
- * @throws {SynthesisError} of the synthesizer; {Error} when it is silent or too long; the reason of `signal`.
+ * @throws {SynthesisError} of the synthesizer; {UnspeakableText} when it is silent or too long; the reason of `signal`.
  */
 export async function renderSpeech(
   synthesizer: Synthesizer,
@@ -24,13 +30,17 @@ export async function renderSpeech(
     for await (const piece of speech) {
       bytes += piece.length;
       if (bytes > MAX_RENDERED_BYTES) {
-        throw new Error(`Cannot render: at most ${MAX_RENDERED_S} s of speech, received more`);
+        throw new UnspeakableText(
+          `Cannot render: at most ${MAX_RENDERED_S} s of speech, received more`,
+        );
       }
       pieces.push(piece);
     }
     signal.throwIfAborted();
   }
-  if (bytes === 0) throw new Error("Cannot render: a text with words, received none to speak");
+  if (bytes === 0) {
+    throw new UnspeakableText("Cannot render: a text with words, received none to speak");
+  }
   return joinToFrames(pieces, bytes);
 }
 

@@ -4,6 +4,16 @@ const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "1 to 64 of A-Z a-z 0-9 _ -
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "a number as +15551234567 (E.164)");
 const spoken = z.string().trim().min(1).max(5_000);
 const phrase = z.string().trim().min(1).max(200);
+/** What an engine takes at once, and a voice can say. */
+const MAX_GREETING_TEXT_BYTES = 5_000;
+const utf8 = new TextEncoder();
+const greetingText = spoken
+  .refine((text) => utf8.encode(text).length <= MAX_GREETING_TEXT_BYTES, {
+    error: `at most ${MAX_GREETING_TEXT_BYTES} bytes of UTF-8`,
+  })
+  .refine((text) => /[\p{L}\p{N}]/u.test(text), {
+    error: "a letter or digit: nothing else is spoken",
+  });
 
 /** What a key or phrase makes the scripted dialog do. */
 const action = z.discriminatedUnion("do", [
@@ -23,7 +33,7 @@ const fallbackVerb = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("say"), text: spoken }),
 ]);
 
-/** One business: who is called, what it says, what it answers. Source: `BUSINESS_FILE`, later the API. */
+/** One business: who is called, what it says, what it answers. Source: `BUSINESS_FILE`, the API. */
 export const business = z.strictObject({
   id: id.describe("Name in subjects, keys and logs"),
   version: z.int().min(1).default(1).describe("Grows with every change"),
@@ -44,9 +54,18 @@ export const business = z.strictObject({
     "Engines in the order to be tried; unset: Google if there are credentials, then embedded",
   ),
   greeting: z.strictObject({
-    text: spoken,
+    text: greetingText,
     interruptible: z.boolean().default(false).describe("Whether the caller may speak over it"),
   }),
+  system_prompt: z.string().trim().max(20_000).default("").describe(
+    "Tells a language model how to talk for this business",
+  ),
+  facts: z.array(z.string().trim().min(1).max(2_000)).max(500).default([]).describe(
+    "What a language model may tell callers, one fact each",
+  ),
+  phrase_hints: z.array(phrase).max(1_000).default([]).describe(
+    "Words that callers may say, besides the phrasings: names, products. For engines that take hints",
+  ),
   not_understood: spoken.describe("Said when speech was heard but not understood"),
   questions: z.array(z.strictObject({
     id,

@@ -7,6 +7,7 @@ import type { Business } from "./business.ts";
 export interface Stores {
   readonly businesses: BusinessStore;
   readonly greetings: GreetingStore;
+  readonly greetingBuilds: GreetingBuildStore;
   readonly conversations: ConversationStore;
   readonly nextActions: NextActionStore;
   readonly callRecords: CallRecordStore;
@@ -20,28 +21,73 @@ export interface PhraseStore {
   put(hash: string, audio: Uint8Array): Promise<void>;
 }
 
+/** Businesses, each with a version that grows with every change. No two have a called number in common. */
 export interface BusinessStore {
   get(id: string): Promise<Business | undefined>;
   /** The business that answers this called number (E.164). */
   byNumber(number: string): Promise<Business | undefined>;
   list(): Promise<Business[]>;
-  put(business: Business): Promise<void>;
+  /** The last version of this id that was stored, also if it was deleted since; 0: there never was one. */
+  lastVersion(id: string): Promise<number>;
+  /**
+   * Stores a business under its own version, or changes nothing.
+   *
+   * @param over the `lastVersion` that it replaces; unset: whatever is there.
+   */
+  put(business: Business, over?: number): Promise<BusinessWrite>;
+  /** Deletes a business; its numbers are free. Deleting what is not there does nothing. @param over as of `put`. */
+  delete(id: string, over?: number): Promise<BusinessWrite>;
 }
+
+export type BusinessWrite =
+  | { readonly ok: true }
+  /** Somebody else has written since. `current` as of `lastVersion`. */
+  | { readonly ok: false; readonly reason: "version"; readonly current: number }
+  /** One of its numbers reaches another business. */
+  | {
+    readonly ok: false;
+    readonly reason: "number";
+    readonly number: string;
+    readonly holder: string;
+  };
 
 /** A greeting rendered ahead of any call. */
 export interface GreetingEntry {
   readonly businessId: string;
   /** Hash over text, voice, language, engine and format: `greeting_key.ts`. */
   readonly ttsHash: string;
-  /** mu-law, a multiple of 160 bytes. */
+  /** mu-law, a multiple of 160 bytes, 60 s at most. */
   readonly audio: Uint8Array;
   /** ISO 8601. */
   readonly updatedAt: string;
 }
 
 export interface GreetingStore {
+  /** What telemetry calls it. */
+  readonly kind: "memory" | "redis";
+  /** An entry that is damaged counts as missing. */
   get(businessId: string): Promise<GreetingEntry | undefined>;
+  /** @throws {RangeError} when the audio is empty, longer than 60 s, or not whole frames. */
   put(entry: GreetingEntry): Promise<void>;
+  delete(businessId: string): Promise<void>;
+}
+
+/** Why a greeting could not be built. */
+export interface GreetingFailure {
+  readonly error: string;
+  /** ISO 8601. */
+  readonly failedAt: string;
+}
+
+/** How the building of greetings goes: who is at one, and what went wrong last. Shared by all builders. */
+export interface GreetingBuildStore {
+  /** Whether `holder` may build this greeting: for `ms` from now, which asking again extends. */
+  lease(businessId: string, holder: string, ms: number): Promise<boolean>;
+  /** `holder` is done, and nobody has the lease for the next `pauseMs`. Nothing happens when it is another's. */
+  release(businessId: string, holder: string, pauseMs: number): Promise<void>;
+  /** Undefined: the last build went well. */
+  putFailure(businessId: string, failure: GreetingFailure | undefined): Promise<void>;
+  failure(businessId: string): Promise<GreetingFailure | undefined>;
 }
 
 /** One exchange: what was asked, what was said, how far. */
