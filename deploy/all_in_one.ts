@@ -4,6 +4,7 @@ import { MemoryBus } from "shared/bus/memory_bus.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { within } from "shared/clock/within.ts";
 import { LineLog, stderrWriter } from "shared/runtime/line_log.ts";
+import { firstToAnswer, healthRoutes } from "shared/runtime/health.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
@@ -59,7 +60,13 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   const busOf = (service: string) => options.busOf?.(service, bus) ?? bus;
 
   await Promise.all([recognizer.open(), synthesizer.open()]);
-  const builder = startGreetingBuilder({ ...common, bus: busOf("greeting-builder"), synthesizer });
+  const builder = startGreetingBuilder({
+    ...common,
+    ...configuration.builder,
+    bus: busOf("greeting-builder"),
+    synthesizer,
+    instance: "greetings-1",
+  });
   await within(clock, PREPARE_LIMIT_MS, () => builder.prepared);
   const dialog = await startDialogTts({
     ...common,
@@ -78,12 +85,15 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
     businesses: configuration.businesses,
     instance: "stt-1",
   });
-  const edge = startEdge({
+  const health = healthRoutes({ ready: () => edge.ready(), metrics });
+  // Twilio's port is open to the world: without a token there is nothing to be found.
+  const api = configuration.builder.adminToken === undefined ? [] : [builder.routes];
+  const edge: Edge = startEdge({
     ...common,
     bus: busOf("ws-edge"),
     settings: configuration.edge,
     hostname,
-    health: true,
+    routes: firstToAnswer(health, ...api),
     print,
     logText,
   });

@@ -25,8 +25,10 @@ import { aloneSettings, busSettings } from "shared/runtime/standalone/settings.t
 import { storeSettings } from "shared/runtime/store_settings.ts";
 import type { Business } from "shared/store/business.ts";
 import { dialogSettings } from "services/dialog-tts-service/config.ts";
+import { builderSettings } from "services/greeting-builder/config.ts";
 import { sttSettings } from "services/stt-service/config.ts";
 import { edgeSettings, signatureProblems } from "services/ws-edge/config.ts";
+import { commandLineSettings } from "./api/settings.ts";
 
 /** Every setting there is, by the part that reads it: what `deno task config` prints. */
 export const SETTING_GROUPS = {
@@ -34,6 +36,7 @@ export const SETTING_GROUPS = {
   "ws-edge": edgeSettings,
   "stt-service": sttSettings,
   "dialog-tts-service": dialogSettings,
+  "greeting-builder": builderSettings,
   "Google": googleSettings,
   recognition: recognitionEngineSettings,
   synthesis: synthesisEngineSettings,
@@ -41,6 +44,7 @@ export const SETTING_GROUPS = {
   "store": storeSettings,
   "bus, of a service run alone": busSettings,
   "a service run alone": aloneSettings,
+  "command lines": commandLineSettings,
 } satisfies Readonly<Record<string, Spec>>;
 
 const engineSettings = {
@@ -56,6 +60,7 @@ export interface Configuration {
   readonly edge: SettingsOf<typeof edgeSettings>;
   readonly stt: SettingsOf<typeof sttSettings>;
   readonly dialog: SettingsOf<typeof dialogSettings>;
+  readonly builder: SettingsOf<typeof builderSettings>;
   readonly engines: ListeningSettings & SpeakingSettings;
   /** Undefined: without Google. */
   readonly google: GoogleAccess | undefined;
@@ -75,9 +80,10 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
   const edge = readSettings(edgeSettings, get);
   const stt = readSettings(sttSettings, get);
   const dialog = readSettings(dialogSettings, get);
+  const builder = readSettings(builderSettings, get);
   const engines = readSettings(engineSettings, get);
   const store = readSettings(storeSettings, get);
-  const results = [process, edge, stt, dialog, engines, store];
+  const results = [process, edge, stt, dialog, builder, engines, store];
   const problems = results.flatMap((result) => result.ok ? [] : result.problems);
   problems.push(...signatureProblems(get));
   const file = process.ok ? readBusinessFile(process.values.businessFile) : undefined;
@@ -86,8 +92,8 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
   const who = readSettings(googleSettings, get);
   const google = who.ok ? readGoogleAccess(who.values) : undefined;
   if (google && !google.ok) problems.push(...google.problems);
-  const read = process.ok && edge.ok && stt.ok && dialog.ok && engines.ok && store.ok &&
-    file?.ok && google?.ok;
+  const read = process.ok && edge.ok && stt.ok && dialog.ok && builder.ok && engines.ok &&
+    store.ok && file?.ok && google?.ok;
   if (!read || problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
@@ -96,6 +102,7 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
       edge: edge.values,
       stt: stt.values,
       dialog: dialog.values,
+      builder: builder.values,
       engines: engines.values,
       google: google.access,
       store: store.values,

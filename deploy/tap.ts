@@ -2,7 +2,8 @@
 import { getEnv } from "./environment.ts";
 import { parseTapArguments, TAP_HELP } from "./tap/arguments.ts";
 import { tap } from "./tap/tap.ts";
-import { tapTarget, UP_FILE } from "./tap/target.ts";
+import { tapTarget } from "./tap/target.ts";
+import { readUpFile } from "./up_file.ts";
 
 const encoder = new TextEncoder();
 
@@ -18,22 +19,13 @@ function print(line: string): boolean {
   }
 }
 
-function upFile(): string | undefined {
-  try {
-    return Deno.readTextFileSync(UP_FILE);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
 async function run(args: readonly string[]): Promise<void> {
   const request = parseTapArguments(args);
   if (request.kind === "help") return console.log(TAP_HELP);
   if (request.kind === "problem") {
     throw new Error(`${request.problem} (\`deno task tap --help\` tells what there is)`);
   }
-  const target = tapTarget({ server: request.server, get: getEnv, upFile });
+  const target = tapTarget({ server: request.server, get: getEnv, upFile: readUpFile });
   if (!target.ok) throw new Error(target.problem);
   const stopped = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -20,6 +20,8 @@ export interface UpOptions {
   readonly natsMonitorPort?: number;
   /** Where Twilio reaches it, when that is another origin. */
   readonly publicUrl?: string;
+  /** Opens the business API; default: a random one. */
+  readonly adminToken?: string;
   /** Settings by their names in the environment, for all services; they inherit ours. */
   readonly settings?: Surroundings["settings"];
   /** The same, for single services. */
@@ -72,6 +74,7 @@ export async function startUp(options: UpOptions = {}): Promise<Up> {
       passwords,
       redisUrl: redis.url,
       streamTokenSecret: randomHex(32),
+      adminToken: options.adminToken ?? randomHex(32),
       publicUrl: options.publicUrl ?? webhook,
       edgePort: severalEdges ? 0 : port,
       settings: options.settings ?? {},

@@ -36,10 +36,11 @@ class UpRun {
     this.#configuration = configuration;
     const colour = Deno.stdout.isTerminal() && !getEnv("NO_COLOR");
     this.#output = new UpOutput(wanted.instances, colour);
-    const { publicUrl } = configuration.edge;
+    const { edge: { publicUrl }, builder: { adminToken } } = configuration;
     this.#starting = startUp({
       ...wanted,
       ...publicUrl === "" ? {} : { publicUrl },
+      ...adminToken === undefined ? {} : { adminToken },
       tempDir: WORK,
       signal: this.#given.signal,
       onLine: this.#output.line,
@@ -72,13 +73,18 @@ class UpRun {
 
   async #announce(): Promise<void> {
     const up = await this.#starting;
-    this.#file.write(up.info);
+    const { info } = up;
+    this.#file.write(info);
     const { print } = this.#output;
     print("READY");
     print(`  webhook   ${up.webhook}/twilio/voice`);
     print(`  listed in ${WORK}/up.json; Ctrl-C ends it after the last call, twice at once`);
     print(`  telemetry nats sub --server ${up.natsUrl("tap")} 'kav.telemetry.>'`);
     print("            or without the NATS CLI: deno task tap");
+    if (info.api !== null) {
+      print(`  API       ${info.api}/api/businesses`);
+      print("            or without a token: deno task business list");
+    }
   }
 
   async #call(): Promise<number> {

@@ -8,6 +8,10 @@ export interface UpInfo {
   /** With the user that may announce changed prompts. */
   readonly site_url: string;
   readonly redis: string;
+  /** Origin of the business API; null when no greeting-builder runs. */
+  readonly api: string | null;
+  /** Opens it. */
+  readonly admin_token: string;
   /** What runs now: who has ended is no longer there. */
   readonly services: readonly UpInfoService[];
 }

@@ -16,6 +16,8 @@ const INFO: UpInfo = {
   tap_url: "nats://tap:x@127.0.0.1:4222",
   site_url: "nats://site:x@127.0.0.1:4222",
   redis: "redis://127.0.0.1:6379",
+  api: "http://127.0.0.1:8081",
+  admin_token: "x",
   services: [{ name: "nats-server", instance: null, pid: 7, http: null }],
 };
 

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly passwords: NatsPasswords;
   readonly redisUrl: string;
   readonly streamTokenSecret: string;
+  /** Opens the business API. */
+  readonly adminToken: string;
   /** Where Twilio reaches the edges. */
   readonly publicUrl: string;
   /** Where a single edge listens; 0 = any port, behind the balancer. */
@@ -74,6 +76,7 @@ export function planService(
       INSTANCE: instance,
       HTTP_PORT: "0",
       ...name === "edge" ? edge : {},
+      ...name === "greetings" ? { ADMIN_TOKEN: around.adminToken } : {},
     },
   };
 }

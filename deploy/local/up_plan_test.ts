@@ -13,6 +13,7 @@ const AROUND: Surroundings = {
   passwords,
   redisUrl: "redis://127.0.0.1:4001",
   streamTokenSecret: "secret",
+  adminToken: "the token of one run",
   publicUrl: "http://127.0.0.1:8080",
   edgePort: 8080,
   settings: {},
@@ -41,6 +42,23 @@ describe("planServices()", () => {
         name,
       );
     }
+  });
+
+  it("gives every builder, and nobody else, the token of the run", () => {
+    const settings = { ADMIN_TOKEN: "another" };
+    const settingsOf = { greetings: settings };
+    const plans = planServices(
+      { ...ONE_OF_EACH, greetings: 2 },
+      { ...AROUND, settingsOf },
+      random,
+    );
+    assertEquals(plans.map(({ label, env }) => [label, env["ADMIN_TOKEN"]]), [
+      ["edge-1", undefined],
+      ["stt-1", undefined],
+      ["dialog-1", undefined],
+      ["greetings-1", "the token of one run"],
+      ["greetings-2", "the token of one run"],
+    ]);
   });
 
   it("hands settings on, a service's own before those of all, and its own plan before both", () => {

@@ -63,12 +63,15 @@ export class Up implements AsyncDisposable {
       http: null,
     });
     const living = this.services.filter(({ hasEnded }) => !hasEnded);
+    const builder = living.find(({ name }) => name === "greetings");
     return {
       webhook: this.webhook,
       nats: nats.url,
       tap_url: this.natsUrl("tap"),
       site_url: this.natsUrl("site"),
       redis: redis.url,
+      api: builder?.http ?? null,
+      admin_token: this.#parts.surroundings.adminToken,
       services: [
         ...nats.hasEnded ? [] : [server("nats-server", nats)],
         ...redis.hasEnded ? [] : [server("redis-server", redis)],

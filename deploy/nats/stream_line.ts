@@ -27,7 +27,7 @@ function actionOn(actions: readonly StreamAction[], stream: string, durable?: st
 
 function deliveries({ maxDeliver, ackWaitMs }: ConsumerSpec): string {
   const times = maxDeliver === undefined ? "" : `, at most ${maxDeliver} deliveries`;
-  return ackWaitMs === undefined ? times : `${times}, ${duration(ackWaitMs)} each`;
+  return ackWaitMs === undefined ? times : `${times}, again after ${duration(ackWaitMs)}`;
 }
 
 function duration(ms: number): string {

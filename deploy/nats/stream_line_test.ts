@@ -14,7 +14,7 @@ describe("streamLine()", () => {
     }, [{ stream: "S", action: "unchanged" }, { stream: "S", durable: "d", action: "created" }]);
     assertEquals(
       line,
-      "S unchanged: a.*, b, at most 7 days, 64 MiB, 10 messages; d created, at most 6 deliveries, 30 s each",
+      "S unchanged: a.*, b, at most 7 days, 64 MiB, 10 messages; d created, at most 6 deliveries, again after 30 s",
     );
   });
 

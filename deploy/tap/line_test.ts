@@ -50,6 +50,12 @@ describe("readableLine()", () => {
       ["call", { call: CALL, event: "final", chars: 31 }, "✅ [FINAL] chars=31 call=CA1"],
       [
         "call",
+        { call: CALL, event: "greeting", greeting_ms: 23.4, greeting_source: "memory" },
+        "[GREETING] greeting_ms=23 greeting_source=memory call=CA1",
+      ],
+      ["call", { call: CALL, event: "greeting" }, "call=CA1 event=greeting"],
+      [
+        "call",
         { call: CALL, event: "ended", reason: "hangup" },
         "call=CA1 event=ended reason=hangup",
       ],

@@ -2,8 +2,7 @@
 import { type GetEnv, readSettings } from "shared/runtime/env.ts";
 import { type BusLogin, busLogin } from "shared/runtime/standalone/bus_login.ts";
 import { busSettings } from "shared/runtime/standalone/settings.ts";
-
-export const UP_FILE = ".kav/up.json";
+import { UP_FILE } from "../up_file.ts";
 
 const WHO: ReadonlySet<string> = new Set([
   "NATS_USER",

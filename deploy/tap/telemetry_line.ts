@@ -37,7 +37,9 @@ const latency: z.ZodType<LatencyTelemetry> = z.object({
 });
 const event: z.ZodType<CallTelemetry> = z.object({
   call,
-  event: z.enum(["partial", "final", "rejected", "greeting_end", "cleared", "ended"]),
+  event: z.enum(["partial", "final", "rejected", "greeting", "greeting_end", "cleared", "ended"]),
+  greeting_ms: n.exactOptional(),
+  greeting_source: z.enum(["memory", "redis", "emergency"]).exactOptional(),
   chars: n.exactOptional(),
   text: z.string().exactOptional(),
   reason: z.string().exactOptional(),

@@ -134,12 +134,8 @@ describe("Conversation resumed", () => {
   it("has time for the greeting though the conversation was read late", async () => {
     kit.edge.offer("shop");
     await kit.clock.advance(500);
-    kit.slowRead(200);
-    const { get } = kit.stores.greetings;
-    kit.stores.greetings.get = async (id) => {
-      await kit.clock.sleepUntil(kit.clock.now() + 20);
-      return await get.call(kit.stores.greetings, id);
-    };
+    kit.slowRead(kit.stores.conversations, 200);
+    kit.slowRead(kit.stores.greetings, 20);
     await kit.kill();
     await kit.clock.advance(5_000);
     assertEquals(kit.frames(2), GREETING_FRAMES);
@@ -168,6 +164,7 @@ describe("Conversation resumed", () => {
     assertEquals(kit.frames(2), 30);
     const [begin] = kit.applied("utterance_begin");
     assertEquals([begin?.role, begin?.turn, begin?.interruptible], ["greeting", 0, false]);
+    assertEquals(begin?.greeting_source, undefined);
     assertEquals(kit.applied("mark")[0]?.name, "greeting_end");
     assertEquals((await kit.turns())[0]?.sentencesSent, 2);
   });

@@ -52,7 +52,7 @@ describe("Conversation resumed without the store", () => {
 
   it("keeps what is said while it reads", async () => {
     await kit.asked("when do you open", 3_000);
-    kit.slowRead(200);
+    kit.slowRead(kit.stores.conversations, 200);
     await kit.kill();
     await kit.clock.advance(50);
     await kit.says("where are you", 50);
@@ -62,7 +62,7 @@ describe("Conversation resumed without the store", () => {
 
   it("leaves nothing behind when the call ends while it reads", async () => {
     await kit.asked("when do you open", 1_500);
-    const heal = kit.slowRead(200);
+    const heal = kit.slowRead(kit.stores.conversations, 200);
     await kit.kill();
     await kit.clock.advance(100);
     kit.edge.end();

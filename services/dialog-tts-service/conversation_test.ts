@@ -34,6 +34,7 @@ describe("Conversation greeting", () => {
     const [begin] = kit.applied("utterance_begin");
     assertEquals(begin?.role, "greeting");
     assertEquals([begin?.utterance, begin?.turn, begin?.interruptible], [1, 0, false]);
+    assertEquals(begin?.greeting_source, "memory");
     assertEquals(kit.applied("mark")[0]?.name, "greeting_end");
     assertEquals(await kit.stores.conversations.get("CA1"), {
       call: "CA1",
@@ -70,7 +71,31 @@ describe("Conversation greeting", () => {
     assert(kit.edge.sent.length > 0, "it has begun");
     await kit.clock.advance(2_500);
     assertEquals(kit.applied("mark")[0]?.name, "greeting_end");
+    assertEquals(kit.applied("utterance_begin")[0]?.greeting_source, "emergency");
     assertEquals(await kit.metric('kav_greeting_misses_total{reason="slow"}'), 1);
+  });
+
+  /** After an offer, when the business takes 40 ms to be read: first frame, and where it was found. */
+  async function begun(): Promise<readonly unknown[]> {
+    kit.slowRead(kit.stores.businesses, 40);
+    const firstMs: number[] = [];
+    kit.bus.subscribe("kav.call.CA1.tx.audio", () => firstMs.push(kit.clock.now()));
+    const offeredMs = kit.clock.now();
+    kit.edge.offer("shop");
+    await kit.clock.advance(200);
+    return [firstMs[0]! - offeredMs, kit.applied("utterance_begin")[0]?.greeting_source];
+  }
+
+  it("is the emergency greeting at 60 ms when the business was slow and the greeting hangs", async () => {
+    await start();
+    kit.stores.greetings.get = () => new Promise(() => {});
+    assertEquals(await begun(), [60, "emergency"]);
+  });
+
+  it("is the business's own when both are slow but there within 60 ms together", async () => {
+    await start();
+    kit.slowRead(kit.stores.greetings, 19);
+    assertEquals(await begun(), [59, "memory"]);
   });
 
   it("numbers frames and utterances from where the offer says", async () => {

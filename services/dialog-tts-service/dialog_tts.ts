@@ -1,7 +1,4 @@
 import type { Bus } from "shared/bus/bus.ts";
-import { encodeJson } from "shared/bus/codec.ts";
-import type { PromptChanged } from "shared/bus/messages.ts";
-import { promptChangedSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
@@ -15,6 +12,7 @@ import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
 import { type DialogMetrics, dialogMetrics } from "./dialog_metrics.ts";
+import { GreetingRequests } from "./greeting_requests.ts";
 import { GreetingSource } from "./greeting_source.ts";
 import { Recordings } from "./recordings.ts";
 
@@ -104,6 +102,7 @@ function greetingSource(
   metrics: DialogMetrics,
   log: Log,
 ): GreetingSource {
+  const requests = new GreetingRequests({ bus, clock, log });
   return new GreetingSource({
     greetings: stores.greetings,
     recordings,
@@ -111,19 +110,8 @@ function greetingSource(
     clock,
     onMiss: (businessId, reason) => {
       metrics.greetingMisses.inc({ reason });
-      void askForGreeting(bus, log, businessId, businesses.copy(businessId)?.version ?? 1);
+      const version = businesses.copy(businessId)?.version ?? 1;
+      void requests.ask({ business_id: businessId, version });
     },
   });
-}
-
-/** So that greeting-builder renders it for the next call. Where none listens the call goes on as well. */
-async function askForGreeting(bus: Bus, log: Log, id: string, version: number): Promise<void> {
-  const changed: PromptChanged = { business_id: id, version };
-  const result = await bus.publishDurable(promptChangedSubject(id), encodeJson(changed));
-  if (!result.ok) {
-    log.warnLimited("greeting_build", "no greeting asked for", {
-      business: id,
-      reason: result.reason,
-    });
-  }
 }

@@ -43,13 +43,26 @@ afterEach(async () => {
 });
 
 describe("startDialogTts()", () => {
-  it("makes the recordings of its businesses' languages before it takes a call", async () => {
+  it("makes the recordings of every language before it takes a call, as its businesses speak", async () => {
     await start({ business: HEBREW });
-    for (const text of Object.values(RECORDED_TEXTS.get("he")!)) {
-      const [sentence] = splitSentences(text);
-      assert(kit.synthesizer.requests.some((request) => request.text === sentence), sentence);
+    for (const [primary, { greeting, apology, language }] of RECORDED_TEXTS) {
+      for (const sentence of [greeting, apology].flatMap((text) => splitSentences(text))) {
+        const request = kit.synthesizer.requests.find(({ text }) => text === sentence);
+        assertEquals(request?.language, language);
+        assertEquals(request?.voice, primary === "he" ? HEBREW.voice : undefined);
+      }
     }
     assertEquals(kit.service.ready(), true);
+  });
+
+  it("greets the first call of a business that came later in its language", async () => {
+    await start();
+    await kit.stores.businesses.put({ ...HEBREW, id: "new", called_numbers: ["+15550100009"] });
+    const { length } = kit.synthesizer.requests;
+    assertEquals(await outcome(kit.edge, "new"), "taken");
+    await kit.clock.advance(2_500);
+    assertEquals((await kit.turns())[0]?.told, RECORDED_TEXTS.get("he")!.greeting);
+    assertEquals(kit.synthesizer.requests.length, length);
   });
 
   it("starts while its synthesizer is away, and records by the last resort", async () => {
@@ -58,20 +71,6 @@ describe("startDialogTts()", () => {
     assert(lastResort.requests.length > 0);
     await kit.greeted();
     assertEquals((await kit.turns())[0]?.told, RECORDED_TEXTS.get("en")!.greeting);
-  });
-
-  it("records for the language of a business whose call it takes, if it is new", async () => {
-    await start();
-    await kit.stores.businesses.put({ ...HEBREW, id: "new" });
-    const inHebrew = () => kit.synthesizer.requests.filter(({ language }) => language === "he-IL");
-    assertEquals(inHebrew(), []);
-    assertEquals(await outcome(kit.edge, "new"), "taken");
-    const spoken = inHebrew().map(({ text }) => text);
-    const recorded = Object.values(RECORDED_TEXTS.get("he")!).flatMap((text) =>
-      splitSentences(text)
-    );
-    assertEquals(spoken.toSorted(), recorded.toSorted());
-    assertEquals(new Set(inHebrew().map(({ voice }) => voice)), new Set(["he-IL-Wavenet-A"]));
   });
 
   it("speaks as the business does: language, voice, pace, engines", async () => {
@@ -173,6 +172,12 @@ describe("OfferDesk", () => {
     assertEquals(await outcome(kit.edge), "taken");
     kit.stores.businesses.get = () => Promise.reject(new Error("away"));
     assertEquals(await outcome(otherCall("CA2")), "taken");
+  });
+
+  it("takes a call by the last copy of a business that was deleted since its edge has found it", async () => {
+    await start();
+    await kit.stores.businesses.delete("shop");
+    assertEquals(await outcome(kit.edge), "taken");
   });
 
   it("leaves the group while full, and comes back", async () => {

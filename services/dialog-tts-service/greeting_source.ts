@@ -1,4 +1,5 @@
 /** The greeting of a call, in time whatever the store does. */
+import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { AudioMemory } from "shared/media/audio_memory.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
@@ -15,7 +16,7 @@ const MEMORY_BYTES = 16 * 1024 ** 2;
 export interface Greeting {
   /** mu-law at 8 kHz, a multiple of 160 bytes. Shared between calls: not to be changed. */
   readonly audio: Uint8Array;
-  readonly source: "memory" | "store" | "emergency";
+  readonly source: GreetingSourceName;
   /** What is said. */
   readonly text: string;
 }
@@ -24,7 +25,7 @@ export interface Greeting {
 export type GreetingMiss = "missing" | "stale" | "slow" | "failed";
 
 export interface GreetingSourceOptions {
-  readonly greetings: GreetingStore;
+  readonly greetings: Pick<GreetingStore, "kind" | "get">;
   readonly recordings: Pick<Recordings, "of">;
   readonly synthesizer: Pick<Synthesizer, "nameFor">;
   readonly clock: Clock;
@@ -53,14 +54,15 @@ export class GreetingSource {
     deadlineMs: number = this.#options.clock.now() + GREETING_DEADLINE_MS,
   ): Promise<Greeting> {
     const { greeting: { text }, language } = business;
-    const hash = greetingHash(business, this.#options.synthesizer.nameFor(speakerOf(business)));
+    const { greetings, synthesizer, onMiss } = this.#options;
+    const hash = greetingHash(business, synthesizer.nameFor(speakerOf(business)));
     const remembered = this.#memory.get(hash);
     if (remembered) return { audio: remembered, source: "memory", text };
 
     const found = await this.#readBy(deadlineMs, business.id, hash);
-    if (typeof found !== "string") return { audio: found, source: "store", text };
+    if (typeof found !== "string") return { audio: found, source: greetings.kind, text };
 
-    this.#options.onMiss(business.id, found);
+    onMiss(business.id, found);
     return this.emergencyOf(language);
   }
 

@@ -41,12 +41,12 @@ describe("GreetingSource.greetingOf()", () => {
     read = () => Promise.resolve(ENTRY);
     source = new GreetingSource({
       greetings: {
+        kind: "redis",
         get: (businessId) => {
           assertEquals(businessId, "shop");
           reads++;
           return read();
         },
-        put: () => Promise.reject(new Error("not to be written")),
       },
       recordings,
       synthesizer: { nameFor: ({ voice }) => voice === BUSINESS.voice ? ENGINE : "another" },
@@ -68,7 +68,7 @@ describe("GreetingSource.greetingOf()", () => {
 
   it("takes a fresh entry from the store", async () => {
     const greeting = await source.greetingOf(BUSINESS);
-    assertEquals(greeting, { audio: ENTRY.audio, source: "store", text: "Welcome." });
+    assertEquals(greeting, { audio: ENTRY.audio, source: "redis", text: "Welcome." });
     assertEquals(misses, []);
     assertEquals(clock.sleeping, 0);
   });
@@ -116,7 +116,7 @@ describe("GreetingSource.greetingOf()", () => {
   });
 
   it("waits 59 ms for the store", async () => {
-    assertEquals(await after(59), [59, "store"]);
+    assertEquals(await after(59), [59, "redis"]);
     assertEquals(misses, []);
   });
 

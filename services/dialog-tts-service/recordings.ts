@@ -19,7 +19,7 @@ export interface Recording {
   readonly text: string;
 }
 
-type Kind = keyof RecordedTexts;
+type Kind = Exclude<keyof RecordedTexts, "language">;
 type Recorded = Readonly<Record<Kind, Recording>>;
 
 export interface RecordingsOptions {
@@ -31,8 +31,9 @@ export interface RecordingsOptions {
 }
 
 /**
- * A short greeting for calls whose own is not at hand, and an apology for when nothing can be spoken, in the languages
- * of all businesses. Where a language is missing it is English, and the language tried again until it is there.
+ * A short greeting for calls whose own is not at hand, and an apology for when nothing can be spoken, in every language
+ * that they are written in: a business may come at any time. Spoken as the first business of the language, else by the
+ * language's own voice. Where a language is missing it is English, and the language tried again until it is there.
  */
 export class Recordings {
   readonly #options: RecordingsOptions;
@@ -48,7 +49,7 @@ export class Recordings {
   }
 
   /**
-   * Renders what these speakers need, and English by the last resort.
+   * Renders every language that the synthesizer speaks, as these speakers do, and English by the last resort.
    *
    * @throws when not even that can be rendered: such a process could not answer any call.
    */
@@ -58,6 +59,7 @@ export class Recordings {
       await Promise.all([
         recordings.#renderEnglish(),
         ...[...speakers].map((speaker) => recordings.#take(speaker)),
+        ...recordings.#others().map((speaker) => recordings.#take(speaker)),
       ]);
     } catch (error) {
       recordings.close();
@@ -85,7 +87,7 @@ export class Recordings {
   async #renderEnglish(): Promise<void> {
     const { synthesizer, lastResort = synthesizer } = this.#options;
     const render = async (text: string): Promise<Recording> => {
-      const request = { text, language: "en-US" };
+      const request = { text, language: ENGLISH.language };
       return { text, audio: await renderSpeech(lastResort, request, this.#stop.signal) };
     };
     const [greeting, apology] = await Promise.all([
@@ -93,6 +95,16 @@ export class Recordings {
       render(ENGLISH.apology),
     ]);
     this.#english = { greeting, apology };
+  }
+
+  /** Of the languages that no business has spoken yet. */
+  #others(): Speaker[] {
+    const { synthesizer } = this.#options;
+    return [...RECORDED_TEXTS]
+      .filter(([primary, { language }]) =>
+        !this.#speakers.has(primary) && synthesizer.supports(language)
+      )
+      .map(([, { language }]) => ({ language }));
   }
 
   #retry(): void {

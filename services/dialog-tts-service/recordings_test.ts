@@ -72,6 +72,24 @@ describe("Recordings.open()", () => {
     assertEquals([had("he-IL"), had("en-GB"), logged], [["he", "he"], ["en", "en"], []]);
   });
 
+  it("renders the other languages that the synthesizer speaks by their own voices", async () => {
+    const synthesizer = new ScriptedSynthesizer();
+    await open(synthesizer, [ENGLISH]);
+    const inHebrew = synthesizer.requests.filter(({ language }) => language === "he-IL");
+    assertEquals(new Set(inHebrew.map(({ voice }) => voice)), new Set([undefined]));
+    assertEquals([had("he"), had("en-GB"), logged], [["he", "he"], ["en", "en"], []]);
+    const { length } = synthesizer.requests;
+    recordings.prepare(HEBREW);
+    await clock.advance(60_000);
+    assertEquals(synthesizer.requests.length, length, "a business that comes finds it made");
+  });
+
+  it("says nothing of a language that no business speaks, nor the synthesizer", async () => {
+    const synthesizer = new ScriptedSynthesizer({ languages: ["en-US"] });
+    await open(synthesizer, []);
+    assertEquals([had("he"), had("en"), logged], [["en", "en"], ["en", "en"], []]);
+  });
+
   it("asks for the engine that is meant to speak, and for no fallback of it", async () => {
     const synthesizer = new ScriptedSynthesizer();
     synthesizer.preferredOnly = (speaker) => ({ ...speaker, engines: [{ engine: "meant" }] });
@@ -133,20 +151,22 @@ describe("Recordings later", () => {
     assertEquals(had("he-IL"), ["en", "en"]);
     await clock.advance(1);
     assertEquals(had("he-IL"), ["he", "he"]);
+    const inHebrew = synthesizer.requests.filter(({ language }) => language === "he-IL");
+    assertEquals(new Set(inHebrew.map(({ voice }) => voice)), new Set([HEBREW.voice]));
     const { length } = synthesizer.requests;
     await clock.advance(120_000);
     assertEquals(synthesizer.requests.length, length);
   });
 
-  it("are rendered for the language of a business that comes later, without waiting", async () => {
-    const synthesizer = new ScriptedSynthesizer(slow(100));
+  it("are rendered as a business speaks that comes later, where nobody spoke so, without waiting", async () => {
+    const synthesizer = new ScriptedSynthesizer({ ...slow(100), languages: ["he"] });
     await open(synthesizer, []);
-    recordings.prepare(HEBREW);
+    recordings.prepare({ language: "he" });
     assertEquals(had("he-IL"), ["en", "en"]);
     await clock.advance(1_000);
     assertEquals(had("he-IL"), ["he", "he"]);
     const { length } = synthesizer.requests;
-    recordings.prepare({ ...HEBREW, voice: "another" });
+    recordings.prepare({ language: "he", voice: "another" });
     await clock.advance(60_000);
     assertEquals(synthesizer.requests.length, length, "once per language");
   });
@@ -162,16 +182,17 @@ describe("Recordings later", () => {
   });
 
   it("are English for a language nobody has written texts in", async () => {
-    const synthesizer = new ScriptedSynthesizer();
+    const synthesizer = new ScriptedSynthesizer({ languages: ["fr-FR"] });
     await open(synthesizer, [{ language: "fr-FR" }]);
     assertEquals([had("fr-FR"), synthesizer.requests, logged], [["en", "en"], [], []]);
   });
 
   it("are given up when closed, and nothing is said about it", async () => {
-    const synthesizer = new ScriptedSynthesizer(slow(10_000));
+    const synthesizer = new ScriptedSynthesizer({ ...slow(10_000), languages: ["he"] });
     await open(synthesizer, []);
-    recordings.prepare(HEBREW);
+    recordings.prepare({ language: "he" });
     await clock.advance(100);
+    assertEquals(synthesizer.requests.length, 2);
     recordings.close();
     await clock.advance(60_000);
     assertEquals([had("he-IL"), logged], [["en", "en"], []]);

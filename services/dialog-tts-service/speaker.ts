@@ -1,4 +1,5 @@
 import type { Credit } from "shared/bus/messages.ts";
+import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
 import type { ControlRequest } from "./control_sender.ts";
@@ -27,6 +28,8 @@ export interface UtterancePlan {
   readonly answers: SpeechId | undefined;
   /** Input received to text ready. */
   readonly llmMs: number | undefined;
+  /** Where a greeting was found, once it is open. */
+  greetingSource(): GreetingSourceName | undefined;
   /** Its frames, until the signal is aborted. */
   open(signal: AbortSignal): SentenceSource | Promise<SentenceSource>;
   /** Its first frame goes out. */
@@ -136,6 +139,7 @@ export class Speaker {
     const { publisher, clock, control, tell } = this.#options;
     spoken.firstSeq = publisher.lastSeq + 1;
     const ttsMs = clock.now() - spoken.textReadyMs;
+    const source = plan.greetingSource();
     control({
       kind: "utterance_begin",
       after_seq: publisher.lastSeq,
@@ -143,6 +147,7 @@ export class Speaker {
       role: plan.role,
       turn: plan.turn,
       interruptible: plan.interruptible,
+      ...(source && { greeting_source: source }),
       ...(plan.answers && { reply_to: plan.answers }),
       ...(plan.llmMs !== undefined && { llm_ms: plan.llmMs, tts_ms: ttsMs }),
     });

@@ -29,6 +29,7 @@ describe("Speaker.speak()", () => {
       mark: "end",
       answers: undefined,
       llmMs: undefined,
+      greetingSource: () => undefined,
       open,
       begun: () => told.push("begun"),
       sent: (sentences) => sentences > 0 && told.push(`${sentences} sentences sent`),

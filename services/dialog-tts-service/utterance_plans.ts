@@ -1,3 +1,4 @@
+import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
@@ -51,6 +52,7 @@ export class UtterancePlans {
   ): UtterancePlan {
     const { business, greetings } = this.#options;
     let told = business.greeting.text;
+    let source: GreetingSourceName | undefined;
     const { made, ...plan } = this.#planOf({
       turn: 0,
       firstSentence: 0,
@@ -72,11 +74,13 @@ export class UtterancePlans {
       mark: GREETING_MARK,
       answers: undefined,
       llmMs: undefined,
+      greetingSource: () => source,
       open: async () => {
         const greeting = emergency
           ? greetings.emergencyOf(business.language)
           : await greetings.greetingOf(business, deadlineMs);
         told = greeting.text;
+        source = greeting.source;
         const speech = new CannedSpeech(greeting.audio, splitSentences(told).length);
         made(speech.sentenceEnds);
         return speech;
@@ -177,7 +181,7 @@ export class UtterancePlans {
 
   #planOf(
     { turn, firstSentence, begun }: Keeping,
-  ): Pick<UtterancePlan, "turn" | "begun" | "sent" | "brokeOff"> & {
+  ): Pick<UtterancePlan, "turn" | "greetingSource" | "begun" | "sent" | "brokeOff"> & {
     made(sentenceEnds: readonly number[]): void;
   } {
     const { record, metrics, log } = this.#options;
@@ -185,6 +189,7 @@ export class UtterancePlans {
     let hasBegun = false;
     return {
       turn,
+      greetingSource: () => undefined,
       begun: () => {
         hasBegun = true;
         begun(ends);

@@ -5,30 +5,47 @@ import type { BusinessStore } from "shared/store/stores.ts";
 
 /**
  * Stores each business that the store does not have, or has in an older version. What the store has in a newer
- * version was changed there, and stays.
+ * version was changed there, and stays; so does what was deleted there.
  *
  * @returns how many were stored.
  * @throws when the store is away.
  */
 export async function importBusinesses(
   file: readonly Business[],
-  store: BusinessStore,
+  store: Pick<BusinessStore, "get" | "lastVersion" | "put">,
   log: Pick<Log, "info" | "warn">,
 ): Promise<number> {
   let imported = 0;
   for (const business of file) {
-    const { id, version } = business;
-    const stored = await store.get(id);
-    if (!stored || stored.version < version) {
-      await store.put(business);
-      imported++;
-      log.info("business imported", { business: id, version, before: stored?.version });
-    } else if (stored.version === version && JSON.stringify(stored) !== JSON.stringify(business)) {
-      log.warn("business file not imported: it differs from the store, with the same version", {
-        business: id,
-        version,
-      });
-    }
+    if (await importBusiness(business, store, log)) imported++;
   }
   return imported;
+}
+
+async function importBusiness(
+  business: Business,
+  store: Pick<BusinessStore, "get" | "lastVersion" | "put">,
+  log: Pick<Log, "info" | "warn">,
+): Promise<boolean> {
+  const { id, version } = business;
+  const last = await store.lastVersion(id);
+  const left = (reason: string) => {
+    log.warn("business file not imported", { business: id, version, reason });
+    return false;
+  };
+  if (last === version) {
+    const stored = await store.get(id);
+    // Two texts of one schema have their fields in one order.
+    const isSame = stored && JSON.stringify(stored) === JSON.stringify(business);
+    return stored && !isSame ? left("the store has another content of this version") : false;
+  }
+  if (last > version) return false;
+  const write = await store.put(business, last);
+  if (write.ok) {
+    log.info("business imported", { business: id, version, ...(last > 0 && { before: last }) });
+    return true;
+  }
+  if (write.reason === "number") return left(`one of its numbers reaches ${write.holder}`);
+  // Another builder has imported it at the same moment.
+  return false;
 }

@@ -1,56 +1,67 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
-import { LineLog } from "shared/runtime/line_log.ts";
-import { MemoryStores } from "shared/store/memory_stores.ts";
-import type { BusinessStore } from "shared/store/stores.ts";
-import { FakeClock } from "shared/testing/fake_clock.ts";
+import type { Business } from "shared/store/business.ts";
 import { sampleBusiness } from "shared/testing/sample_business.ts";
 import { importBusinesses } from "./business_import.ts";
+import { breakable, BuilderKit } from "./testing/builder_kit.ts";
 
 describe("importBusinesses()", () => {
-  let store: BusinessStore;
-  let logged: string[];
-  let log: LineLog;
+  let kit: BuilderKit;
+  let store: BuilderKit["stores"]["businesses"];
 
   beforeEach(() => {
-    const clock = new FakeClock();
-    store = new MemoryStores({ clock }).businesses;
-    logged = [];
-    log = new LineLog({ write: (line) => logged.push(line), clock });
+    kit = new BuilderKit();
+    store = kit.stores.businesses;
   });
 
+  const load = (...file: Business[]) => importBusinesses(file, store, kit.log);
   const nameOf = async () => (await store.get("shop"))?.name;
 
   it("stores what the store does not have, once", async () => {
-    const file = [
-      sampleBusiness({}),
-      sampleBusiness({ id: "b", called_numbers: ["+15550100009"] }),
-    ];
-    assertEquals(await importBusinesses(file, store, log), 2);
-    assertEquals(await importBusinesses(file, store, log), 0);
+    const other = sampleBusiness({ id: "b", called_numbers: ["+15550100009"] });
+    assertEquals(await load(sampleBusiness({}), other), 2);
+    assertEquals(await load(sampleBusiness({}), other), 0);
     assertEquals((await store.list()).map(({ id }) => id), ["shop", "b"]);
-    assertEquals(logged.length, 2);
+    assertEquals(kit.logged.length, 2);
   });
 
   it("stores a newer version, and never an older one", async () => {
     const versions: readonly (readonly [number, string])[] = [[2, "v2"], [3, "v3"], [1, "v1"]];
     const names: (string | undefined)[] = [];
     for (const [version, name] of versions) {
-      await importBusinesses([sampleBusiness({ version, name })], store, log);
+      await load(sampleBusiness({ version, name }));
       names.push(await nameOf());
     }
     assertEquals(names, ["v2", "v3", "v3"]);
   });
 
   it("warns of a business that was changed without a new version", async () => {
-    await importBusinesses([sampleBusiness({})], store, log);
-    assertEquals(await importBusinesses([sampleBusiness({ name: "Other" })], store, log), 0);
+    await load(sampleBusiness({}));
+    assertEquals(await load(sampleBusiness({ name: "Other" })), 0);
     assertEquals(await nameOf(), "The Shop");
-    assertStringIncludes(logged.at(-1)!, "with the same version");
+    assertStringIncludes(kit.logged.at(-1)!, "another content of this version");
+  });
+
+  it("does not bring back what was deleted, unless in a newer version", async () => {
+    await load(sampleBusiness({ version: 2 }));
+    await store.delete("shop");
+    assertEquals(await load(sampleBusiness({ version: 2 })), 0);
+    assertEquals(await nameOf(), undefined);
+    assertEquals(await load(sampleBusiness({ version: 3 })), 1);
+  });
+
+  it("leaves out one whose number is another's, and goes on", async () => {
+    await load(sampleBusiness({ id: "first" }));
+    const third = sampleBusiness({ id: "third", called_numbers: ["+15550100009"] });
+    assertEquals(await load(sampleBusiness({}), third), 1);
+    assertEquals(await nameOf(), undefined);
+    assertStringIncludes(kit.logged[1]!, '"one of its numbers reaches first"');
   });
 
   it("rejects when the store is away", async () => {
-    const away = { ...store, get: () => Promise.reject(new Error("away")) } as BusinessStore;
-    await assertRejects(() => importBusinesses([sampleBusiness({})], away, log), Error, "away");
+    const away = breakable(store);
+    away.away = true;
+    const load = () => importBusinesses([sampleBusiness({})], away.store, kit.log);
+    await assertRejects(load, Error, "away");
   });
 });

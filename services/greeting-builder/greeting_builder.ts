@@ -1,29 +1,48 @@
 import type { Bus, Subscription } from "shared/bus/bus.ts";
+import { encodeJson } from "shared/bus/codec.ts";
 import { PROMPTS } from "shared/bus/kav_streams.ts";
+import type { PromptChanged, PromptDead } from "shared/bus/messages.ts";
+import { promptDeadSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
+import { within } from "shared/clock/within.ts";
+import type { RouteHandler } from "shared/runtime/health.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
-import type { Business } from "shared/store/business.ts";
+import { type Business, speakerOf } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
+import { businessApi } from "./api/business_api.ts";
+import { PromptAnnouncer } from "./api/prompt_announcer.ts";
 import { type BuilderMetrics, builderMetrics } from "./builder_metrics.ts";
 import { importBusinesses } from "./business_import.ts";
-import { fillGreetings } from "./greeting_renderer.ts";
+import { GreetingBuilds } from "./greeting_builds.ts";
+import { walkGreetings } from "./greeting_walk.ts";
 import { PromptSubscriber } from "./prompt_subscriber.ts";
+import { RenderLimit } from "./render_limit.ts";
 
 const NAME = "greeting-builder";
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
+/** With more greetings to build than that, it is ready before they are there. */
+const WALK_PATIENCE_MS = 10_000;
+/** How long the last changes may take to reach the bus. */
+const ANNOUNCE_LIMIT_MS = 1_000;
+const MAX_ERROR_CHARS = 1_000;
 
 export interface GreetingBuilderOptions {
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly stores: Pick<Stores, "businesses" | "greetings">;
+  readonly stores: Pick<Stores, "businesses" | "greetings" | "greetingBuilds">;
   /** Open; its owner closes it. */
   readonly synthesizer: Synthesizer;
   /** The content of the business file, brought into the store where it is new there. */
   readonly businesses: readonly Business[];
+  /** Of the business API; without one, it refuses everybody. */
+  readonly adminToken: string | undefined;
+  readonly rendersPerMinute: number;
+  /** Unique among builders. */
+  readonly instance: string;
   readonly log: Log;
   readonly metrics: Metrics;
   /** ISO 8601; default: the wall clock. */
@@ -31,14 +50,18 @@ export interface GreetingBuilderOptions {
 }
 
 export interface GreetingBuilder extends Service {
-  /** Resolves when all greetings are rendered and prompt changes are heard, or when it is told to end before. */
+  /** The business API. */
+  readonly routes: RouteHandler;
+  /** Resolves when all greetings are built and prompt changes are heard, or when it is told to end before. */
   readonly prepared: Promise<void>;
 }
 
 /**
- * Renders greetings: all that are missing or stale at its start, then each whose prompt changes.
+ * Builds greetings: all that are missing or stale at its start, then each whose prompt changes; and serves the API
+ * that changes them.
  *
- * Returns at once; it is ready when `prepared`, which it tries again and again while the store is away.
+ * Returns at once; it is ready when prompt changes are heard and the greetings of its start are built, or that takes
+ * more than 10 s. While the store is away it tries again and again.
  */
 export function startGreetingBuilder(options: GreetingBuilderOptions): GreetingBuilder {
   return new RunningBuilder(options);
@@ -46,109 +69,128 @@ export function startGreetingBuilder(options: GreetingBuilderOptions): GreetingB
 
 class RunningBuilder implements GreetingBuilder {
   readonly name = NAME;
+  readonly routes: RouteHandler;
   readonly prepared: Promise<void>;
   readonly #options: GreetingBuilderOptions;
   readonly #log: Log;
   readonly #metrics: BuilderMetrics;
-  readonly #now: () => string;
+  readonly #builds: GreetingBuilds;
   readonly #prompts: PromptSubscriber;
+  readonly #announcer: PromptAnnouncer;
   /** Takes on nothing more. */
   readonly #draining = new AbortController();
   /** Breaks off what is at hand. */
   readonly #stopping = new AbortController();
   #subscription: Subscription | undefined;
-  #handling: Promise<void> = Promise.resolve();
+  #walked = false;
 
   constructor(options: GreetingBuilderOptions) {
-    const { clock, stores, synthesizer, now = () => new Date().toISOString() } = options;
+    const { bus, clock, now = () => new Date().toISOString() } = options;
+    const log = options.log.with({ service: NAME });
+    const metrics = builderMetrics(options.metrics);
     this.#options = options;
-    this.#log = options.log.with({ service: NAME });
-    this.#metrics = builderMetrics(options.metrics);
-    this.#now = now;
-    this.#prompts = new PromptSubscriber({
-      clock,
-      stores,
-      synthesizer,
-      metrics: this.#metrics,
-      log: this.#log,
+    this.#log = log;
+    this.#metrics = metrics;
+    const limit = new RenderLimit(clock, options.rendersPerMinute);
+    const builds = this.#builds = new GreetingBuilds({
+      ...options,
+      limit,
       now,
+      log,
+      onRendered: () => metrics.rendered.inc(),
+      draining: this.#draining.signal,
       signal: this.#stopping.signal,
+    });
+    const bury = (...of: Parameters<typeof buried>) => publishDead(bus, buried(...of));
+    this.#prompts = new PromptSubscriber({ builds, clock, metrics, log, bury });
+    this.#announcer = new PromptAnnouncer({ bus, clock, log });
+    this.routes = businessApi({
+      ...options,
+      token: options.adminToken,
+      engineOf: (business) => options.synthesizer.nameFor(speakerOf(business)),
+      announce: (changed) => this.#announcer.announce(changed),
+      log,
     });
     this.prepared = this.#prepare();
   }
 
   ready(): boolean {
-    return this.#options.bus.connected && this.#subscription !== undefined &&
+    return this.#options.bus.connected && this.#subscription !== undefined && this.#walked &&
       !this.#draining.signal.aborted;
   }
 
-  /** Finishes the greeting at hand. */
+  /** Finishes the greetings at hand. */
   async drain(): Promise<void> {
+    const { clock } = this.#options;
     this.#draining.abort();
     this.#subscription?.unsubscribe();
-    await Promise.all([this.prepared, this.#handling]);
+    await Promise.all([
+      this.prepared,
+      this.#prompts.drain(),
+      this.#announcer.drain(clock.now() + ANNOUNCE_LIMIT_MS),
+    ]);
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort(new Error("Cannot render on: greeting-builder stops"));
+    this.#stopping.abort(new Error("Cannot build on: greeting-builder stops"));
     await this.drain();
   }
 
   async #prepare(): Promise<void> {
+    const { stores, businesses } = this.#options;
+    await this.#insist("businesses not imported", async () => {
+      await importBusinesses(businesses, stores.businesses, this.#log);
+    });
+    await this.#insist("prompt changes not heard", () => this.#join());
+    const walk = this.#insist("greetings not looked through", () => this.#walk());
+    await within(this.#options.clock, WALK_PATIENCE_MS, () => walk);
+    this.#walked = true;
+    await walk;
+  }
+
+  /** Tries until it succeeds, or there is no more use in it. */
+  async #insist(failed: string, work: () => Promise<void>): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#draining;
     for (let retryMs = FIRST_RETRY_MS; !signal.aborted;) {
-      const problem = await this.#prepareOnce();
-      if (problem === undefined || signal.aborted) return;
-      this.#log.warn("greetings not prepared", { reason: problem, retry_ms: retryMs });
+      try {
+        return await work();
+      } catch (error) {
+        if (signal.aborted) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#log.warn(failed, { reason, retry_ms: retryMs });
+      }
       await clock.sleepUntil(clock.now() + retryMs, signal);
       retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
-    }
-  }
-
-  /** What went wrong; undefined when all is prepared. */
-  async #prepareOnce(): Promise<string | undefined> {
-    const { stores, businesses } = this.#options;
-    try {
-      await importBusinesses(businesses, stores.businesses, this.#log);
-      const unstored = await this.#fill();
-      if (unstored > 0) return `${unstored} greetings not stored`;
-      await this.#join();
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
     }
   }
 
   /** Hears prompt changes. Told to drain it waits no longer, and leaves as soon as it has joined. */
   async #join(): Promise<void> {
     const { signal } = this.#draining;
-    if (signal.aborted) return;
     const draining = Promise.withResolvers<undefined>();
     signal.addEventListener("abort", () => draining.resolve(undefined), { once: true });
-    const joining = this.#options.bus.consume(
-      PROMPTS,
-      (message) => this.#handling = this.#prompts.handle(message),
-    );
+    const { bus } = this.#options;
+    const joining = bus.consume(PROMPTS, (message) => this.#prompts.handle(message));
     this.#subscription = await Promise.race([joining, draining.promise]);
     if (!this.#subscription) joining.then((late) => late.unsubscribe(), () => {});
     else if (signal.aborted) this.#subscription.unsubscribe();
   }
 
-  async #fill(): Promise<number> {
-    const { stores, synthesizer } = this.#options;
-    const { unstored, ...counts } = await fillGreetings({
-      stores,
-      synthesizer,
-      log: this.#log,
-      now: this.#now,
-      signal: this.#stopping.signal,
-      goOn: () => !this.#draining.signal.aborted,
-      onOutcome: (outcome) => {
-        if (outcome === "rendered") this.#metrics.rendered.inc();
-        else if (outcome !== "fresh") this.#metrics.failed.inc();
-      },
-    });
-    this.#log.info("greetings looked through", { ...counts, unstored });
-    return unstored;
+  async #walk(): Promise<void> {
+    const { businesses } = this.#options.stores;
+    const goOn = () => !this.#draining.signal.aborted;
+    const result = await walkGreetings({ businesses, builds: this.#builds, log: this.#log, goOn });
+    this.#metrics.failed.inc(result.failed + result.unspeakable);
+    this.#log.info("greetings looked through", { ...result });
   }
+}
+
+function buried(event: PromptChanged, error: string, deliveries: number): PromptDead {
+  return { ...event, error: error.slice(0, MAX_ERROR_CHARS), deliveries };
+}
+
+/** @returns false while the bus is away. */
+function publishDead(bus: Bus, dead: PromptDead): boolean {
+  return bus.publish(promptDeadSubject(dead.business_id), encodeJson(dead));
 }

@@ -97,9 +97,9 @@ export class SttCall implements WorkerCall {
   /** Begins recognition. */
   start(): void {
     const { recognizer, clock } = this.#context;
-    const { language, engines: { recognizers: engines } } = this.#business;
+    const { language, phrase_hints: hints, engines: { recognizers: engines } } = this.#business;
     const phrases = spokenPhrases(this.#business);
-    const options = { call: this.call, language, phrases, ...(engines && { engines }) };
+    const options = { call: this.call, language, phrases, hints, ...(engines && { engines }) };
     try {
       this.#recognition = recognizer.recognize(options, {
         onReady: () => this.#drain?.pump(),

@@ -20,10 +20,8 @@ let kit: SttKit;
 
 /** Stores whose businesses are looked up by `get`, and listed as ever. */
 const lookingUp = (get: (id: string) => Promise<Business | undefined>) => (stores: Stores) => {
-  const list = () => stores.businesses.list();
-  const put = (business: Business) => stores.businesses.put(business);
-  const byNumber = (number: string) => stores.businesses.byNumber(number);
-  return { ...stores, businesses: { get, list, put, byNumber } };
+  stores.businesses.get = get;
+  return stores;
 };
 
 afterEach(async () => {
@@ -31,13 +29,17 @@ afterEach(async () => {
 });
 
 describe("startStt() offers", () => {
-  it("takes a call, and tells the engine what the business understands", async () => {
-    kit = await SttKit.start();
+  it("takes a call, and tells the engine what the business understands, and what may come", async () => {
+    const hints = ["tandemette"];
+    kit = await SttKit.start({
+      stores: lookingUp(() => Promise.resolve({ ...SHOP, phrase_hints: hints })),
+    });
     assertEquals(await kit.offer(), TOOK);
     assertEquals(kit.recognition.options, {
       call: "CA1",
       language: "en-GB",
       phrases: ["when are you open", "goodbye"],
+      hints,
     });
     assertEquals(await kit.metric("kav_stt_calls"), 1);
   });

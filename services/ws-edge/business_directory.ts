@@ -3,13 +3,24 @@ import type { Log } from "shared/runtime/log.ts";
 import type { Business } from "shared/store/business.ts";
 import type { BusinessStore } from "shared/store/stores.ts";
 import { BusinessMemory } from "./business_memory.ts";
-import { within, type WithinResult } from "shared/clock/within.ts";
+import { within } from "shared/clock/within.ts";
 
 const STORE_DEADLINE_MS = 60;
 
+/** How a business is found in each place. */
+interface Search {
+  readonly inStore: () => Promise<Business | undefined>;
+  /** The store does not know it any more. */
+  readonly forget: () => void;
+  readonly inMemory: () => Business | undefined;
+  readonly inFile: (business: Business) => boolean;
+}
+
 /**
- * Finds the business of a call within 60 ms: in the store; where it is away or slow, in the last copy in memory;
- * else in the business file, whose first business takes what is unknown. Never rejects.
+ * Finds the business of a call within 60 ms: in the store; where it is away or slow, in the last copy in memory; else
+ * in the business file. Whom nobody knows is the file's first business. Never rejects.
+ *
+ * What a store says that holds any business counts: one that was deleted there does not live on in the file.
  */
 export class BusinessDirectory {
   readonly #store: BusinessStore;
@@ -18,6 +29,8 @@ export class BusinessDirectory {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #memory = new BusinessMemory();
+  /** Whether the store is known to hold a business: an empty one tells nothing. */
+  #storeIsFilled = false;
 
   constructor(
     { store, file, clock, log }: {
@@ -47,25 +60,21 @@ export class BusinessDirectory {
   /** By the number that was called; undefined where the call has none. */
   async byNumber(number: string | undefined): Promise<Business> {
     if (number === undefined) return this.#first;
-    const read = await this.#ask(async () => {
-      const business = await this.#store.byNumber(number);
-      if (business) this.#memory.put(business);
-      else this.#memory.forgetNumber(number);
-      return business;
+    return await this.#find({
+      inStore: () => this.#store.byNumber(number),
+      forget: () => this.#memory.forgetNumber(number),
+      inMemory: () => this.#memory.byNumber(number),
+      inFile: (business) => business.called_numbers.includes(number),
     });
-    return (read.ok ? read.value : this.#memory.byNumber(number)) ??
-      this.#file.find((business) => business.called_numbers.includes(number)) ?? this.#first;
   }
 
-  async byId(id: string): Promise<Business> {
-    const read = await this.#ask(async () => {
-      const business = await this.#store.get(id);
-      if (business) this.#memory.put(business);
-      else this.#memory.forget(id);
-      return business;
+  byId(id: string): Promise<Business> {
+    return this.#find({
+      inStore: () => this.#store.get(id),
+      forget: () => this.#memory.forget(id),
+      inMemory: () => this.#memory.byId(id),
+      inFile: (business) => business.id === id,
     });
-    return (read.ok ? read.value : this.#memory.byId(id)) ??
-      this.#file.find((business) => business.id === id) ?? this.#first;
   }
 
   /** Copies the store's list into memory. @returns false when the store is away; the last copies stay. */
@@ -73,6 +82,7 @@ export class BusinessDirectory {
     try {
       const businesses = await this.#store.list();
       this.#memory.clear();
+      this.#storeIsFilled = businesses.length > 0;
       for (const business of businesses) this.#memory.put(business);
       return true;
     } catch {
@@ -81,10 +91,23 @@ export class BusinessDirectory {
     }
   }
 
-  async #ask<T>(read: () => Promise<T>): Promise<WithinResult<T>> {
-    const result = await within(this.#clock, STORE_DEADLINE_MS, read);
-    if (!result.ok) this.#report(result.reason);
-    return result;
+  async #find({ inStore, forget, inMemory, inFile }: Search): Promise<Business> {
+    const read = await within(this.#clock, STORE_DEADLINE_MS, async () => {
+      const business = await inStore();
+      if (business) this.#keep(business);
+      else forget();
+      return business;
+    });
+    if (!read.ok) this.#report(read.reason);
+    const found = read.ok ? read.value : inMemory();
+    if (found) return found;
+    const isGone = read.ok && this.#storeIsFilled;
+    return (isGone ? undefined : this.#file.find(inFile)) ?? this.#first;
+  }
+
+  #keep(business: Business): void {
+    this.#storeIsFilled = true;
+    this.#memory.put(business);
   }
 
   #report(reason: string): void {

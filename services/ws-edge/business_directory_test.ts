@@ -34,11 +34,34 @@ describe("BusinessDirectory", () => {
     assertEquals(clock.now(), 0);
   });
 
-  it("byNumber() of a number the store does not know looks into the file, then takes its first", async () => {
+  it("byNumber() while the store is empty looks into the file, then takes its first", async () => {
+    store.businesses = [];
+    await directory.refresh();
     assertStrictEquals(await directory.byNumber("+15550000002"), IN_FILE);
     assertStrictEquals(await directory.byNumber("+15559999999"), FIRST);
     assertStrictEquals(await directory.byNumber(undefined), FIRST);
     assertEquals(log.lines, []);
+  });
+
+  for (const how of ["its list", "a read by number", "a read by id"] as const) {
+    it(`finds nothing in the file of which the store has gone, once ${how} has shown that it holds any`, async () => {
+      if (how === "its list") await directory.refresh();
+      else if (how === "a read by id") await directory.byId("stored");
+      else await directory.byNumber("+15550000003");
+      assertStrictEquals(await directory.byNumber("+15550000002"), FIRST);
+      assertStrictEquals(await directory.byId("in_file"), FIRST);
+    });
+  }
+
+  it("looks into the file again while such a store is away, and once it is empty", async () => {
+    await directory.refresh();
+    store.mood.state = "fails";
+    assertStrictEquals(await directory.byNumber("+15550000002"), IN_FILE);
+    store.mood.state = "answers";
+    store.businesses = [];
+    assertStrictEquals(await directory.byNumber("+15550000002"), FIRST);
+    await directory.refresh();
+    assertStrictEquals(await directory.byNumber("+15550000002"), IN_FILE);
   });
 
   it("byNumber() gives the last copy when the store fails, or within 60 ms when it is slow", async () => {
@@ -75,8 +98,8 @@ describe("BusinessDirectory", () => {
   });
 
   it("byId() goes the same way", async () => {
-    assertStrictEquals(await directory.byId("stored"), STORED);
     assertStrictEquals(await directory.byId("in_file"), IN_FILE);
+    assertStrictEquals(await directory.byId("stored"), STORED);
     assertStrictEquals(await directory.byId("nobody"), FIRST);
     store.mood.hang();
     assertStrictEquals(await inTime(directory.byId("stored")), STORED);

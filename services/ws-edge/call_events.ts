@@ -4,6 +4,7 @@ import type { Log } from "shared/runtime/log.ts";
 import type { EdgeMetrics } from "./edge_metrics.ts";
 import type { RxEvents } from "./rx/events.ts";
 import type { RxLineEvents } from "./rx/rx_line.ts";
+import type { GreetingBook, GreetingReport } from "./telemetry/greeting_book.ts";
 import type { LatencyBook } from "./telemetry/latency_book.ts";
 import type { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
 import type { Finish } from "./tx/paced_sender.ts";
@@ -17,6 +18,7 @@ export interface CallEventsOptions {
   readonly log: Log;
   readonly logText: boolean;
   readonly latency: LatencyBook;
+  readonly greeting: GreetingBook;
   readonly rxEvents: RxEvents;
   readonly finish: (finish: Finish) => void;
   readonly fail: (reason: string) => void;
@@ -24,14 +26,18 @@ export interface CallEventsOptions {
 
 /** What follows from what a call's two lines tell: metrics, warnings, telemetry, events to the workers. */
 export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEvents {
-  const { call, clock, telemetry, metrics, log, latency, rxEvents } = options;
+  const { call, clock, telemetry, metrics, log, latency, greeting, rxEvents } = options;
   return {
     speech: (event) => {
       latency.heard(event, clock.now());
       sayHeard(event, options);
     },
-    began: (begin) => latency.began(begin),
+    began: (begin) => {
+      latency.began(begin);
+      sayGreeting(greeting.began(begin), options);
+    },
     firstFrameSent: (utterance, nowMs) => {
+      sayGreeting(greeting.firstFrameSent(utterance, nowMs), options);
       const report = latency.answered(utterance, nowMs);
       if (!report) return;
       telemetry.latency(report);
@@ -68,6 +74,16 @@ export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEve
       log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
     },
   };
+}
+
+function sayGreeting(
+  greeting: GreetingReport | undefined,
+  { call, telemetry, metrics }: CallEventsOptions,
+): void {
+  if (!greeting) return;
+  const { ms, source } = greeting;
+  telemetry.call({ call, event: "greeting", greeting_ms: ms, greeting_source: source });
+  metrics.greeting.observe({ source }, ms / 1000);
 }
 
 function sayHeard(event: Speech, { call, telemetry, logText }: CallEventsOptions): void {

@@ -14,6 +14,7 @@ import type { NextActions } from "./next_actions.ts";
 import { RoleAssignment } from "./role_assignment.ts";
 import { RxEvents } from "./rx/events.ts";
 import { RxLine } from "./rx/rx_line.ts";
+import { GreetingBook } from "./telemetry/greeting_book.ts";
 import { LatencyBook } from "./telemetry/latency_book.ts";
 import type { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
 import type { Finish } from "./tx/paced_sender.ts";
@@ -94,6 +95,7 @@ export class CallSession {
       call: this.call,
       log: this.#log,
       latency: this.#latency,
+      greeting: new GreetingBook(clock.now()),
       rxEvents: this.#events,
       finish: (finish) => this.#finish(finish),
       fail: (reason) => this.#fail(reason),

@@ -83,6 +83,33 @@ describe("Telemetry", () => {
     assertEquals(bench.dialog.line(call).event("mark_played")?.name, "greeting_end");
   });
 
+  for (const isLate of [false, true]) {
+    it(`says [GREETING] once, from start to first frame${isLate ? ", though its begin comes late" : ""}`, async () => {
+      await using bench = new EdgeBench();
+      const call = await bench.talk();
+      const line = bench.dialog.line(call);
+      const begin = () =>
+        line.begin(1, { role: "greeting", turn: 0, greeting_source: "redis", after_seq: -1 });
+      if (!isLate) await begin();
+      line.audio(1, 3);
+      const first = await call.untilEvent("media", LONG_MS);
+      if (isLate) await begin();
+      await line.begin(2, { role: "greeting", turn: 0, greeting_source: "emergency" });
+      await line.speak(3, 2);
+      await call.untilMark("u3:end", LONG_MS);
+
+      const [said, ...more] = linesOf(bench, call, "[GREETING]");
+      const ms = Number(/^\[GREETING\] greeting_ms=(\d+) greeting_source=redis /.exec(said!)?.[1]);
+      assertAlmostEquals(ms, first.atMs - call.startedMs, 50);
+      assertEquals(more, []);
+      const [json] = jsonOf(bench, call, "call");
+      const { greeting_ms, ...told } = json!;
+      assertEquals(told, { call: call.callSid, event: "greeting", greeting_source: "redis" });
+      assertEquals(Math.round(Number(greeting_ms)), ms);
+      assertEquals(await bench.sample('kav_greeting_seconds_count{source="redis"}'), 1);
+    });
+  }
+
   it("says [LATENCY] when the first frame of a reply leaves, on the edge's clock", async () => {
     await using bench = new EdgeBench();
     const call = await bench.talk();

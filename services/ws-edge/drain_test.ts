@@ -61,9 +61,9 @@ describe("Edge.drain()", () => {
   });
 });
 
-describe("startEdge() without health", () => {
+describe("startEdge() with no further routes", () => {
   it("serves Twilio alone on its port", async () => {
-    await using bench = new EdgeBench({ health: false });
+    await using bench = new EdgeBench({ routes: () => undefined });
     for (const path of ["/livez", "/readyz", "/metrics"]) {
       const response = await fetch(bench.origin + path);
       await response.body?.cancel();

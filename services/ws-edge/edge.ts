@@ -1,7 +1,7 @@
 import type { Bus } from "shared/bus/bus.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { every } from "shared/clock/timers.ts";
-import { healthRoutes } from "shared/runtime/health.ts";
+import type { RouteHandler } from "shared/runtime/health.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
@@ -46,8 +46,8 @@ export interface EdgeDeps {
   /** Whether callers' words may be shown. */
   readonly logText: boolean;
   readonly metrics: Metrics;
-  /** Whether health and metrics are served beside Twilio, on its port; else only Twilio is. */
-  readonly health: boolean;
+  /** What is served beside Twilio, on its port; unset: only Twilio is. */
+  readonly routes?: RouteHandler;
 }
 
 export interface Edge extends Service {
@@ -60,7 +60,7 @@ export interface Edge extends Service {
 }
 
 /**
- * Starts the edge: webhook and streams on one port, health and metrics too if so told.
+ * Starts the edge: webhook and streams on one port, and whatever else is to be served there.
  *
  * @throws {Error} when the port is taken, or the settings would let strangers in.
  */
@@ -74,11 +74,10 @@ export function startEdge(deps: EdgeDeps): Edge {
   let draining = false;
   let stopping = false;
   const ready = () => !draining && deps.bus.connected;
-  const health = deps.health ? healthRoutes({ ready, metrics: deps.metrics }) : () => undefined;
   const expected = new ExpectedStreams();
 
   // Port 0 means any: the public URL is known once the server listens, before the first request.
-  const server = listen(deps, (request) => health(request) ?? front(request));
+  const server = listen(deps, (request) => deps.routes?.(request) ?? front(request));
   const publicUrl = deps.settings.publicUrl.replace(/\/$/, "") ||
     `http://127.0.0.1:${server.addr.port}`;
   const front = twilioFront(deps, context, lines, {

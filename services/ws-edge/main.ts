@@ -15,7 +15,7 @@ if (import.meta.main) {
     start: (parts) => {
       const edge = listenOn(
         { name: "PORT", port: parts.settings.port },
-        () => startEdge({ ...parts, hostname: "0.0.0.0", health: false }),
+        () => startEdge({ ...parts, hostname: "0.0.0.0" }),
       );
       for (const what of missingForTwilio(edge, parts.settings)) parts.log.warn(`missing: ${what}`);
       const webhook = `http://127.0.0.1:${edge.port}`;

@@ -17,7 +17,8 @@ export const KAV_STREAMS: readonly StreamSpec[] = [
     maxMessages: 100_000,
     maxAgeMs: 7 * DAY_MS,
     maxBytes: 64 * MIB,
-    consumers: [{ durable: PROMPTS.durable, ackWaitMs: 30_000, maxDeliver: 6 }],
+    // The builder of a change that has died is given up soon; how often a change comes again is for builders to say.
+    consumers: [{ durable: PROMPTS.durable, ackWaitMs: 10_000 }],
   },
   {
     name: CALLS.stream,

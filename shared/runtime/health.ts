@@ -9,6 +9,16 @@ export interface HealthOptions {
 /** Answers a request, or undefined when it is for somebody else. */
 export type RouteHandler = (request: Request) => Promise<Response> | undefined;
 
+/** Asks one after the other, until one answers. */
+export function firstToAnswer(...handlers: readonly RouteHandler[]): RouteHandler {
+  return (request) => {
+    for (const handler of handlers) {
+      const answer = handler(request);
+      if (answer) return answer;
+    }
+  };
+}
+
 /**
  * `GET` (and `HEAD`) of `/livez`, `/readyz` and `/metrics`.
  *

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { healthRoutes } from "./health.ts";
+import { firstToAnswer, healthRoutes, type RouteHandler } from "./health.ts";
 import { Metrics } from "./metrics.ts";
 
 function ask(path: string, ready: boolean | string[] = true, method = "GET") {
@@ -48,5 +48,20 @@ describe("healthRoutes()", () => {
       assertEquals(ask(path), undefined, path);
     }
     assertEquals(ask("/livez", true, "POST"), undefined);
+  });
+});
+
+describe("firstToAnswer()", () => {
+  it("asks one after the other, and has no answer when none has", async () => {
+    const only = (path: string, text: string): RouteHandler => (request) =>
+      request.url.endsWith(path) ? Promise.resolve(new Response(text)) : undefined;
+    const routes = firstToAnswer(only("/a", "first"), only("/a", "second"), only("/b", "third"));
+    const ask = async (path: string) =>
+      await (await routes(new Request(`http://127.0.0.1${path}`)))?.text();
+    assertEquals([await ask("/a"), await ask("/b"), await ask("/c")], [
+      "first",
+      "third",
+      undefined,
+    ]);
   });
 });

@@ -102,14 +102,20 @@ export function choice<const T extends string>(options: ChoiceOptions<T>): Setti
   };
 }
 
+export interface SecretOptions extends Common {
+  /** Fewer characters are refused. Default: any number will do. */
+  readonly minLength?: number;
+}
+
 /** A key or password: undefined when not set, never shown. */
-export function secret(options: Common): Setting<string | undefined> {
+export function secret(options: SecretOptions): Setting<string | undefined> {
+  const { minLength = 0 } = options;
   return {
     ...common(options),
-    range: "a secret",
+    range: minLength > 0 ? `a secret of ${minLength} characters at least` : "a secret",
     default: undefined,
     defaultText: "",
-    parse: (raw) => ({ ok: true, value: raw }),
+    parse: (raw) => raw.length < minLength ? { ok: false } : { ok: true, value: raw },
     shown: () => "********",
   };
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { describeSettings, readSettings, urls } from "./env.ts";
+import { describeSettings, readSettings, secret, urls } from "./env.ts";
 
 const SPEC = {
   servers: urls({
@@ -49,5 +49,18 @@ describe("urls()", () => {
   it("shows every address without its password", () => {
     const [row] = describeSettings(SPEC, () => "nats://u:geheim@a, nats://u:auch@b");
     assertEquals(row?.current, "nats://********@a,nats://********@b");
+  });
+});
+
+describe("secret()", () => {
+  const read = (raw: string) => {
+    const token = secret({ name: "TOKEN", meaning: "Key", minLength: 4, why: "it is guessed" });
+    return readSettings({ token }, () => raw);
+  };
+
+  it("refuses one that is too short, without showing it", () => {
+    const problem = "TOKEN: a secret of 4 characters at least, received ********: it is guessed";
+    assertEquals(read("s3c"), { ok: false, problems: [problem] });
+    assertEquals(read("s3cr").ok, true);
   });
 });

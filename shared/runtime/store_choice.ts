@@ -24,7 +24,12 @@ export async function openStores(options: StoreChoiceOptions): Promise<ChosenSto
   const { redisUrl, businesses, clock, log, metrics } = options;
   if (redisUrl === undefined) {
     const stores = new MemoryStores({ clock });
-    for (const business of businesses) await stores.businesses.put(business);
+    for (const business of businesses) {
+      const { ok } = await stores.businesses.put(business);
+      if (!ok) {
+        throw new RangeError(`Cannot store ${business.id}: a number reaches one business only`);
+      }
+    }
     return { stores, close: () => Promise.resolve() };
   }
   const connected = metrics.gauge("kav_store_connected", "Whether Redis is connected: 1 or 0");

@@ -19,6 +19,8 @@ export interface RecognitionOptions {
   readonly language: string;
   /** Phrases the dialog understands: a grammar or hints, as the engine can. */
   readonly phrases: readonly string[];
+  /** Words that may come besides: names, products. A grammar does not take them. */
+  readonly hints: readonly string[];
   /** The business's engines in the order to be tried; unset: the process's own order. Only a chain looks at it. */
   readonly engines?: readonly string[];
 }

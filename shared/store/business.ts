@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "1 to 64 of A-Z a-z 0-9 _ -");
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, "a number as +15551234567 (E.164)");
-const spoken = z.string().trim().min(1).max(5_000);
+const spoken = z.string().trim().min(1, { abort: true }).max(5_000, { abort: true });
 const phrase = z.string().trim().min(1).max(200);
 /** What an engine takes at once, and a voice can say. */
 const MAX_GREETING_TEXT_BYTES = 5_000;

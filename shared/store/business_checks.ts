@@ -18,18 +18,16 @@ export function checkBusinesses(businesses: readonly (Business | undefined)[]): 
   const read = businesses.flatMap((of, i) => of ? [{ of, path: ["businesses", i] }] : []);
   return [
     ...repeated("id", read.map(({ of, path }) => [of.id, [...path, "id"]])),
-    ...repeated(
-      "called number",
-      read.flatMap(({ of, path }) =>
-        of.called_numbers.map((number, i): Placed => [number, [...path, "called_numbers", i]])
-      ),
-    ),
+    // What repeats within one business is for `checkBusiness` to say.
+    ...repeated("called number", read.flatMap(({ of, path }) => [...new Map(numbers(of, path))])),
     ...read.flatMap(({ of, path }) => checkBusiness(of, path)),
   ];
 }
 
-function checkBusiness(of: Business, path: Path): FieldProblem[] {
+/** What no single field of one business shows. @param path where the business stands; empty: by itself. */
+export function checkBusiness(of: Business, path: Path = []): FieldProblem[] {
   return [
+    ...repeated("called number", numbers(of, path)),
     ...repeated(
       "question",
       of.questions.map((each, i) => [each.id, [...path, "questions", i, "id"]]),
@@ -37,6 +35,10 @@ function checkBusiness(of: Business, path: Path): FieldProblem[] {
     ...repeated("phrasing", phrasings(of, path)),
     ...checkKeypad(of, path),
   ];
+}
+
+function numbers(of: Business, path: Path): Placed[] {
+  return of.called_numbers.map((number, i) => [number, [...path, "called_numbers", i]]);
 }
 
 /** Every phrase, in the one form in which callers hear no difference. */

@@ -1,7 +1,7 @@
 /** PURE. What a rendered greeting depends on, as one key. */
 import { createHash } from "node:crypto";
-import { FRAME_BYTES } from "shared/media/frame.ts";
 import type { Business } from "./business.ts";
+import { audioProblem } from "./greeting_entry.ts";
 import type { GreetingEntry } from "./stores.ts";
 
 /** The only format greetings are stored in: raw mu-law, 8 kHz. */
@@ -44,11 +44,10 @@ function voicesOf({ voice, engines: { synthesizers } }: Business): string {
   return [voice, ...own].join(" ");
 }
 
-/** Whether a stored greeting is the one of this key, and whole: at least one frame, and whole frames only. */
+/** Whether a stored greeting is the one of this key, and whole. */
 export function isFreshGreeting(
   entry: GreetingEntry | undefined,
   hash: string,
 ): entry is GreetingEntry {
-  return entry?.ttsHash === hash && entry.audio.length > 0 &&
-    entry.audio.length % FRAME_BYTES === 0;
+  return entry?.ttsHash === hash && audioProblem(entry.audio) === undefined;
 }

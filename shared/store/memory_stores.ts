@@ -1,13 +1,15 @@
 import type { Clock } from "shared/clock/clock.ts";
-import type { Business } from "./business.ts";
+import { dropOldest } from "./drop_oldest.ts";
 import { ExpiringMap } from "./expiring_map.ts";
+import { MemoryBusinesses } from "./memory_businesses.ts";
+import { MemoryGreetingBuilds, MemoryGreetings } from "./memory_greetings.ts";
 import type {
   BusinessStore,
   CallRecord,
   CallRecordStore,
   Conversation,
   ConversationStore,
-  GreetingEntry,
+  GreetingBuildStore,
   GreetingStore,
   NextAction,
   NextActionStore,
@@ -20,7 +22,6 @@ const CONVERSATION_LIMITS = { ttlMs: 4 * 3_600_000, maxEntries: 10_000 };
 /** Twilio asks as soon as the stream is closed. */
 const NEXT_ACTION_LIMITS = { ttlMs: 600_000, maxEntries: 10_000 };
 const MAX_CALL_RECORDS = 10_000;
-const MAX_GREETINGS = 1_000;
 /** A phrase is some seconds of audio: 8 kB each. */
 const PHRASE_LIMITS = { ttlMs: 24 * 3_600_000, maxEntries: 500 };
 
@@ -33,58 +34,17 @@ const PHRASE_LIMITS = { ttlMs: 24 * 3_600_000, maxEntries: 500 };
 export class MemoryStores implements Stores {
   readonly businesses: BusinessStore = new MemoryBusinesses();
   readonly greetings: GreetingStore = new MemoryGreetings();
+  readonly greetingBuilds: GreetingBuildStore;
   readonly conversations: ConversationStore;
   readonly nextActions: NextActionStore;
   readonly callRecords: CallRecordStore = new MemoryCallRecords();
   readonly phrases: PhraseStore;
 
   constructor({ clock }: { readonly clock: Clock }) {
+    this.greetingBuilds = new MemoryGreetingBuilds(clock);
     this.conversations = new MemoryConversations(clock);
     this.nextActions = new MemoryNextActions(clock);
     this.phrases = new MemoryPhrases(clock);
-  }
-}
-
-class MemoryBusinesses implements BusinessStore {
-  readonly #byId = new Map<string, Business>();
-  readonly #idByNumber = new Map<string, string>();
-
-  get(id: string): Promise<Business | undefined> {
-    return Promise.resolve(structuredClone(this.#byId.get(id)));
-  }
-
-  byNumber(number: string): Promise<Business | undefined> {
-    const id = this.#idByNumber.get(number);
-    return id === undefined ? Promise.resolve(undefined) : this.get(id);
-  }
-
-  list(): Promise<Business[]> {
-    return Promise.resolve(structuredClone([...this.#byId.values()]));
-  }
-
-  put(business: Business): Promise<void> {
-    for (const number of this.#byId.get(business.id)?.called_numbers ?? []) {
-      if (this.#idByNumber.get(number) === business.id) this.#idByNumber.delete(number);
-    }
-    for (const number of business.called_numbers) this.#idByNumber.set(number, business.id);
-    this.#byId.set(business.id, structuredClone(business));
-    return Promise.resolve();
-  }
-}
-
-class MemoryGreetings implements GreetingStore {
-  readonly #byBusiness = new Map<string, GreetingEntry>();
-
-  get(businessId: string): Promise<GreetingEntry | undefined> {
-    const entry = this.#byBusiness.get(businessId);
-    return Promise.resolve(entry && { ...entry, audio: new Uint8Array(entry.audio) });
-  }
-
-  put(entry: GreetingEntry): Promise<void> {
-    this.#byBusiness.delete(entry.businessId);
-    this.#byBusiness.set(entry.businessId, { ...entry, audio: new Uint8Array(entry.audio) });
-    dropOldest(this.#byBusiness, MAX_GREETINGS);
-    return Promise.resolve();
   }
 }
 
@@ -166,12 +126,5 @@ class MemoryPhrases implements PhraseStore {
 
   put(hash: string, audio: Uint8Array): Promise<void> {
     return Promise.resolve(this.#byHash.set(hash, new Uint8Array(audio)));
-  }
-}
-
-function dropOldest(map: Map<string, unknown>, maxEntries: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= maxEntries) return;
-    map.delete(key);
   }
 }

@@ -62,4 +62,11 @@ describe("MemoryStores", () => {
     assertEquals(await greetings.get("b0"), undefined);
     assertEquals((await greetings.get("b1"))?.businessId, "b1");
   });
+  it("keeps the newest 1,000 failures", async () => {
+    const { greetingBuilds } = new MemoryStores({ clock: new FakeClock() });
+    const failed = { error: "away", failedAt: "2026-01-01T00:00:00Z" };
+    for (let i = 0; i < 1_001; i++) await greetingBuilds.putFailure(`b${i}`, failed);
+    assertEquals(await greetingBuilds.failure("b0"), undefined);
+    assertEquals(await greetingBuilds.failure("b1"), failed);
+  });
 });

@@ -2,6 +2,7 @@ import { RedisBusinesses } from "./redis_businesses.ts";
 import { RedisCallRecords } from "./redis_call_records.ts";
 import { RedisClient, type RedisEvent, type RedisOptions } from "./redis_client.ts";
 import { RedisConversations } from "./redis_conversations.ts";
+import { RedisGreetingBuilds } from "./redis_greeting_builds.ts";
 import { RedisGreetings } from "./redis_greetings.ts";
 import { RedisNextActions } from "./redis_next_actions.ts";
 import { RedisPhrases } from "./redis_phrases.ts";
@@ -10,6 +11,7 @@ import type {
   BusinessStore,
   CallRecordStore,
   ConversationStore,
+  GreetingBuildStore,
   GreetingStore,
   NextActionStore,
   PhraseStore,
@@ -34,6 +36,7 @@ export interface RedisStoresOptions extends RedisOptions {
 export class RedisStores implements Stores {
   readonly businesses: BusinessStore;
   readonly greetings: GreetingStore;
+  readonly greetingBuilds: GreetingBuildStore;
   readonly conversations: ConversationStore;
   readonly nextActions: NextActionStore;
   readonly callRecords: CallRecordStore;
@@ -44,6 +47,7 @@ export class RedisStores implements Stores {
     this.#redis = space.redis;
     this.businesses = new RedisBusinesses(space);
     this.greetings = new RedisGreetings(space);
+    this.greetingBuilds = new RedisGreetingBuilds(space);
     this.conversations = new RedisConversations(space);
     this.nextActions = new RedisNextActions(space);
     this.callRecords = new RedisCallRecords(space);

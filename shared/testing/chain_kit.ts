@@ -51,7 +51,8 @@ export class ChainKit {
   }
 
   recognize(options: Partial<RecognitionOptions> = {}): KitCall {
-    return new KitCall(this.chain, { call: "CA1", language: "he-IL", phrases: [], ...options });
+    const call = { call: "CA1", language: "he-IL", phrases: [], hints: [] };
+    return new KitCall(this.chain, { ...call, ...options });
   }
 
   #engine(key: string, script: Script): ScriptedRecognizer {

@@ -52,7 +52,7 @@ export class RecognitionRig {
       onMode: (mode) => this.modes.push(mode),
       ...options,
     });
-    const call = { call: "CA1", language: "he-IL", phrases: ["שלום"] };
+    const call = { call: "CA1", language: "he-IL", phrases: ["שלום"], hints: [] };
     this.recognition = recognizer.recognize(call, this.#sink());
   }
 

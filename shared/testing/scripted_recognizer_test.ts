@@ -17,7 +17,7 @@ describe("ScriptedRecognizer.recognize()", () => {
 
   const recognize = (options: Omit<ScriptedRecognizerOptions, "clock"> = {}) =>
     new ScriptedRecognizer({ clock, ...options }).recognize(
-      { call: "CA1", language: "en-US", phrases: [] },
+      { call: "CA1", language: "en-US", phrases: [], hints: [] },
       {
         onReady: () => told.push("ready"),
         onPartial: (text, { seq }) => told.push(`partial ${text} ${seq}`),

@@ -53,7 +53,7 @@ export class SphinxCall {
     recognizer: PocketSphinxRecognizer,
     { language = "en-US", phrases = ["yes", "no"] }: { language?: string; phrases?: string[] },
   ) {
-    this.recognition = recognizer.recognize({ call: "CA1", language, phrases }, {
+    this.recognition = recognizer.recognize({ call: "CA1", language, phrases, hints: ["maybe"] }, {
       onReady: () => this.heard.push("ready"),
       onPartial: (text, to) => this.heard.push(`partial ${text} @${to.seq}`),
       onFinal: (text, to) => this.heard.push(`final ${text} @${to.seq}`),

@@ -39,7 +39,8 @@ export class LiveCaller {
   #wake: () => void = () => {};
 
   constructor(recognizer: Recognizer, language = "he-IL") {
-    this.#recognition = recognizer.recognize({ call: this.call, language, phrases: [] }, {
+    const options = { call: this.call, language, phrases: [], hints: [] };
+    this.#recognition = recognizer.recognize(options, {
       onReady: () => this.#pump(),
       onPartial: (text) => this.#tell("partial", text),
       onFinal: (text) => this.#tell("final", text),

@@ -121,7 +121,7 @@ describe("Google's recognition over 10 minutes with five errors and two silent e
     emulator.faults.nextStreams(...FAULTS);
     const finals: Heard[] = [];
     const troubles: string[] = [];
-    const options = { call: "CA1", language: "he-IL", phrases: [] };
+    const options = { call: "CA1", language: "he-IL", phrases: [], hints: [] };
     const recognition = recognizer.recognize(options, sinkOf(finals, troubles));
     await feed(recognition, frames);
     await pause(500);

@@ -96,6 +96,7 @@ const UNIT = [
   suite("test runner", ["tests/run"], [REPOSITORY, "--allow-run=deno"]),
   suite("stand-ins", ["tests/std"], ["--allow-run=deno"]),
   suite("contract", ["tests/contract"], []),
+  suite("bench", ["tests/bench"], []),
 ];
 
 /** The simulated Google reads `.proto` files with a library that asks who we are; it needs all of `--allow-read` too. */

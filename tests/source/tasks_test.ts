@@ -3,15 +3,17 @@ import { describe, it } from "@std/testing/bdd";
 import type { Spec } from "shared/runtime/env.ts";
 import { listeningSettings, speakingSettings } from "shared/runtime/engines/engine_settings.ts";
 import { busSettings, commonSettings } from "shared/runtime/standalone/settings.ts";
+import { apiSettings } from "deploy/api/settings.ts";
 import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { dialogSettings } from "services/dialog-tts-service/config.ts";
+import { builderSettings } from "services/greeting-builder/config.ts";
 import { sttSettings } from "services/stt-service/config.ts";
 import { edgeSettings } from "services/ws-edge/config.ts";
 import config from "../../deno.json" with { type: "json" };
 
 const { process, store } = SETTING_GROUPS;
 const ENGINES = { ...listeningSettings, ...speakingSettings };
-const TOGETHER = [process, edgeSettings, sttSettings, dialogSettings, ENGINES];
+const TOGETHER = [process, edgeSettings, sttSettings, dialogSettings, builderSettings, ENGINES];
 
 /** What each task may read of the environment: its own settings. */
 const SPECS = {
@@ -21,12 +23,14 @@ const SPECS = {
   edge: [commonSettings, edgeSettings],
   stt: [commonSettings, sttSettings, listeningSettings],
   dialog: [commonSettings, dialogSettings, speakingSettings],
-  greetings: [commonSettings, speakingSettings],
+  greetings: [commonSettings, builderSettings, speakingSettings],
   tap: [busSettings],
+  business: [apiSettings],
+  "greetings:status": [apiSettings],
 } satisfies Record<string, readonly Spec[]>;
 
 /**
- * Their nats-server or Redis may be on any machine: `NATS_URL`, `REDIS_URL`; and gRPC connects to the addresses behind
+ * Their nats-server, Redis or API may be on any machine: `NATS_URL`, `REDIS_URL`, `API_URL`; and gRPC connects to the addresses behind
  * Google's names, which no list can have.
  */
 const ANY_HOST: readonly string[] = [
@@ -38,9 +42,11 @@ const ANY_HOST: readonly string[] = [
   "greetings",
   "nats:init",
   "tap",
+  "business",
+  "greetings:status",
 ];
 /** Their files may be anywhere: of a business, of Google's key, of the packages that the simulated Google is made from. */
-const ANY_FILE: readonly string[] = ["demo", "start", "config"];
+const ANY_FILE: readonly string[] = ["demo", "start", "config", "business"];
 
 const commands: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(config.tasks).map(([name, { command }]) => [name, command]),

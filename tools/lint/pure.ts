@@ -10,7 +10,7 @@ import { isTest, repoPath, resolveImport, type Target } from "./repo_path.ts";
 const PURE_FILES: readonly RegExp[] = [
   /^shared\/media\//,
   /^shared\/bus\/(subjects|audio_codec)\.ts$/,
-  /^shared\/store\/greeting_key\.ts$/,
+  /^shared\/store\/greeting_(entry|key)\.ts$/,
   /^shared\/speech\/(sentences|uncovered_audio)\.ts$/,
   /^shared\/speech\/chain\/(circuit_breaker|voice_log|call_memory)\.ts$/,
   /^shared\/speech\/google\/(recognition\/(renewal_policy|speech_request|phrase_hints|caller_speech)|synthesis\/(wav|ssml|speech_pieces|google_voice|refused_names))\.ts$/,
@@ -23,7 +23,7 @@ const PURE_FILES: readonly RegExp[] = [
 /** What single files may import besides: each is a computation. */
 const ALLOWED: readonly (readonly [file: RegExp, name: string])[] = [
   [/^shared\/media\/mulaw\.ts$/, "alawmulaw"],
-  [/^shared\/store\/greeting_key\.ts$/, "node:crypto"],
+  [/^shared\/store\/greeting_(entry|key)\.ts$/, "node:crypto"],
   [/^services\/ws-edge\/twilio\/(signature|stream_token)\.ts$/, "node:crypto"],
   [/^services\/ws-edge\/twilio\/twiml\.ts$/, "twilio"],
 ];

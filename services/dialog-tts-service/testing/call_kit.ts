@@ -160,15 +160,14 @@ export class CallKit {
     return (await this.stores.conversations.get(this.call))?.turns ?? [];
   }
 
-  /** From now on conversations are read so late. @returns what ends it. */
-  slowRead(ms: number): () => void {
-    const { conversations } = this.stores;
-    const { get } = conversations;
-    conversations.get = async (call) => {
+  /** From now on this store is read so late. @returns what ends it. */
+  slowRead<T>(store: { get(key: string): Promise<T> }, ms: number): () => void {
+    const { get } = store;
+    store.get = async (key) => {
       await this.clock.sleepUntil(this.clock.now() + ms);
-      return await get.call(conversations, call);
+      return await get.call(store, key);
     };
-    return () => conversations.get = get;
+    return () => store.get = get;
   }
 
   /** What the edge carried out, by kind. */

@@ -1,9 +1,7 @@
 import type { Speech } from "shared/bus/messages.ts";
 import type { LatencyTelemetry } from "shared/bus/telemetry.ts";
 import type { UtteranceBegin } from "../tx/paced_sender.ts";
-
-/** Utterances of the caller, and of ours, that may still wait for their other half. */
-const KEPT = 16;
+import { remember } from "./remember.ts";
 
 interface SpeechTimes {
   onsetMs: number | undefined;
@@ -85,9 +83,4 @@ export class LatencyBook {
 
 function between(fromMs: number | undefined, toMs: number | undefined): number | null {
   return fromMs === undefined || toMs === undefined ? null : Math.max(0, toMs - fromMs);
-}
-
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.set(key, value);
-  if (map.size > KEPT) map.delete(map.keys().next().value!);
 }

@@ -36,6 +36,11 @@ export function callLine(event: CallTelemetry): string | undefined {
       return `✅ [FINAL] chars=${event.chars}${text} call=${event.call}`;
     case "rejected":
       return `❓ [REJECTED] call=${event.call}`;
+    case "greeting":
+      return event.greeting_ms === undefined
+        ? undefined
+        : `[GREETING] greeting_ms=${Math.round(event.greeting_ms)} ` +
+          `greeting_source=${event.greeting_source} call=${event.call}`;
     case "greeting_end":
       return `[TX] greeting_end call=${event.call}`;
     default:

@@ -7,6 +7,7 @@ import { ALL_TELEMETRY, type Role } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { readSettings } from "shared/runtime/env.ts";
+import { healthRoutes, type RouteHandler } from "shared/runtime/health.ts";
 import { LineLog } from "shared/runtime/line_log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { FallbackVerb } from "shared/store/business.ts";
@@ -39,7 +40,8 @@ export interface EdgeBenchOptions {
   /** The workers that are there from the beginning. Default: both. */
   readonly workers?: readonly Role[];
   readonly fallback?: FallbackVerb;
-  readonly health?: boolean;
+  /** What is served beside Twilio. Default: health and metrics. */
+  readonly routes?: RouteHandler;
 }
 
 /** The edge as a whole on a port of its own, with scripted workers on its bus, called by a simulated Twilio. */
@@ -93,7 +95,8 @@ export class EdgeBench implements AsyncDisposable {
       },
       logText: options.logText ?? false,
       metrics: this.metrics,
-      health: options.health ?? true,
+      routes: options.routes ??
+        healthRoutes({ ready: () => this.edge.ready(), metrics: this.metrics }),
     });
   }
 

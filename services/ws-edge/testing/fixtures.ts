@@ -1,7 +1,12 @@
 /** Stand-ins for the tests of this service: a business, a store that can be away, a log that is read. */
 import type { Log, LogFields, LogLevel } from "shared/runtime/log.ts";
 import { type Business, business, type FallbackVerb } from "shared/store/business.ts";
-import type { BusinessStore, NextAction, NextActionStore } from "shared/store/stores.ts";
+import type {
+  BusinessStore,
+  BusinessWrite,
+  NextAction,
+  NextActionStore,
+} from "shared/store/stores.ts";
 
 export function aBusiness(id: string, number: string, fallback?: FallbackVerb): Business {
   return business.parse({
@@ -64,9 +69,21 @@ export class FakeBusinessStore implements BusinessStore {
     return this.mood.answer(() => this.businesses);
   }
 
-  put(business: Business): Promise<void> {
+  lastVersion(id: string): Promise<number> {
+    return this.mood.answer(() => this.businesses.find((of) => of.id === id)?.version ?? 0);
+  }
+
+  put(business: Business): Promise<BusinessWrite> {
     return this.mood.answer(() => {
       this.businesses = [...this.businesses.filter(({ id }) => id !== business.id), business];
+      return { ok: true };
+    });
+  }
+
+  delete(id: string): Promise<BusinessWrite> {
+    return this.mood.answer(() => {
+      this.businesses = this.businesses.filter((business) => business.id !== id);
+      return { ok: true };
     });
   }
 }

@@ -63,7 +63,7 @@ export const busSettings = {
 export const aloneSettings = {
   httpPort: int({
     name: "HTTP_PORT",
-    meaning: "Health and metrics of a service run alone listen here; 0: any port, and says which",
+    meaning: "Health, metrics and API of a service run alone listen here; 0: any, and says which",
     default: 8081,
     min: 0,
     max: 65_535,

@@ -3,6 +3,7 @@ import type { Clock } from "shared/clock/clock.ts";
 import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { describeSettings, type GetEnv, type SettingsOf, type Spec } from "../env.ts";
+import type { RouteHandler } from "../health.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Service } from "../service.ts";
@@ -46,6 +47,8 @@ export interface Started {
   readonly service: Service;
   /** Further fields of the `READY` line. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** Served beside health on HTTP_PORT. */
+  readonly routes?: RouteHandler;
   /** Ends what was opened for the service, after it has stopped. */
   readonly close?: () => Promise<void>;
 }

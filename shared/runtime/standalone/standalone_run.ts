@@ -17,6 +17,8 @@ import type { Standalone, Started } from "./standalone.ts";
 const REFUSAL_PERIOD_MS = 2_000;
 const READY_POLL_MS = 20;
 const CLOSE_LIMIT_MS = 2_000;
+/** Of a service that serves nothing but its health. */
+const noRoutes = () => undefined;
 
 /** One run of {@link runStandalone}. */
 export class StandaloneRun<S extends Spec> {
@@ -74,6 +76,7 @@ export class StandaloneRun<S extends Spec> {
       port,
       metrics: this.#metrics,
       reasons: () => this.#reasons(),
+      routes: () => this.#started && (this.#started.routes ?? noRoutes),
     });
     this.#closers.push(() => health.close());
     this.#log.info("starting", {

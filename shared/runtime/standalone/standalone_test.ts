@@ -6,6 +6,7 @@ import type { NatsOptions } from "shared/bus/nats_options.ts";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import { SAMPLE_BUSINESS } from "shared/testing/sample_business.ts";
 import { int } from "../env.ts";
+import type { RouteHandler } from "../health.ts";
 import type { StopSignal } from "../run.ts";
 import { runStandalone, type StandaloneParts } from "./standalone.ts";
 
@@ -32,6 +33,7 @@ class Bench {
   startError: Error | undefined;
   readonly drained = Promise.withResolvers<void>();
   reasons: () => string[] = () => ["no server"];
+  routes: () => RouteHandler | undefined = () => undefined;
   signal: (signal: StopSignal) => void = () => {};
   code: number | undefined;
 
@@ -62,8 +64,9 @@ class Bench {
         this.busOptions = options;
         return this.connecting.promise;
       },
-      serveHealth: ({ reasons }) => {
+      serveHealth: ({ reasons, routes }) => {
         this.reasons = reasons;
+        this.routes = routes;
         const close = () => Promise.resolve(void this.ended.push("health"));
         return { origin: "http://127.0.0.1:8081", close };
       },
@@ -87,7 +90,9 @@ class Bench {
       stop: () => Promise.resolve(void this.ended.push("service")),
     };
     const close = () => Promise.resolve(void this.ended.push("engine"));
-    return Promise.resolve({ service, fields: { webhook: "http://127.0.0.1:8080" }, close });
+    const routes = () => Promise.resolve(new Response("its own"));
+    const fields = { webhook: "http://127.0.0.1:8080" };
+    return Promise.resolve({ service, fields, routes, close });
   }
 }
 
@@ -120,6 +125,14 @@ describe("runStandalone()", () => {
     assertEquals(settings.capacity, 5);
     assertEquals(businesses, [SAMPLE_BUSINESS]);
     assertEquals(await stores.businesses.list(), [SAMPLE_BUSINESS]);
+  });
+
+  it("serves the service's own routes from its start on", async () => {
+    await bench.run();
+    assertEquals(bench.routes(), undefined);
+    await bench.connect();
+    const answer = await bench.routes()?.(new Request("http://kav.test/api/x"));
+    assertEquals(await answer?.text(), "its own");
   });
 
   it("connects as the settings say, with an inbox of the service's own", async () => {

@@ -8,14 +8,19 @@ import type { BusinessStore } from "shared/store/stores.ts";
 const MAX_COPIES = 10_000;
 
 export interface BusinessesOptions {
-  readonly store: BusinessStore;
+  readonly store: Pick<BusinessStore, "get" | "list">;
   /** The content of `BUSINESS_FILE`: what the store does not have and no copy tells of. */
   readonly file: readonly Business[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Businesses by id: from the store, or where it is away or slow, the last copy in memory, else the file's. */
+/**
+ * Businesses by id: from the store, else the last copy in memory, else the file's.
+ *
+ * Which business a call is for was settled by its edge: one that was deleted since, or that the store does not tell in
+ * time, is served by what is known of it. A worker that refused such a call would leave it without anybody.
+ */
 export class Businesses {
   readonly #options: BusinessesOptions;
   readonly #file: ReadonlyMap<string, Business>;
@@ -56,7 +61,6 @@ export class Businesses {
   async #read(id: string): Promise<void> {
     const business = await this.#options.store.get(id);
     if (business) this.#keep(business);
-    else this.#copies.delete(id);
   }
 
   #keep(business: Business): void {

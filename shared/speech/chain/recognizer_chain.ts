@@ -51,12 +51,12 @@ export class RecognizerChain implements Recognizer {
   }
 
   recognize(options: RecognitionOptions, sink: RecognitionSink): Recognition {
-    const { language, phrases } = options;
+    const { language, phrases, hints } = options;
     return new ChainedRecognition({
       clock: this.#clock,
       breakers: this.#breakers,
       engines: this.#enginesOf(options),
-      variant: `${language}|${hashOf(phrases)}`,
+      variant: `${language}|${hashOf([...phrases, ...hints])}`,
       options,
     }, sink);
   }

@@ -69,16 +69,18 @@ describe("RecognizerChain.recognize()", () => {
       call: "CA1",
       language: "he-IL",
       phrases: [],
+      hints: [],
     });
     await call.say(0, 1);
     assertEquals([closed, next.recognitions.length, next.of("CA1").written.length], [1, 1, 2]);
     assertEquals(call.told, ["error a: broken: so. Look"]);
   });
 
-  it("keeps phrases that an engine refuses from it, not other businesses", async () => {
-    const first = kit.recognize({ phrases: ["too long"] });
+  it("keeps phrases and hints that an engine refuses from it, not other businesses", async () => {
+    const refused = { phrases: ["fine"], hints: ["too long"] };
+    const first = kit.recognize(refused);
     kit.a().fail(failureOf("refused"));
-    kit.recognize({ phrases: ["too long"] });
+    kit.recognize(refused);
     kit.recognize({ phrases: ["fine"] });
     await settle();
     assertEquals(kit.started, ["a", "b", "b", "a"]);

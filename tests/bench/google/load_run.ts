@@ -51,7 +51,10 @@ export async function measureBatch(
     const sink = complainingSink((text) => complaints.push(text));
     for (let call = 0; call < load.calls; call++) {
       recognitions.push(
-        recognizer.recognize({ call: `CA${call}`, language: "he-IL", phrases: [] }, sink),
+        recognizer.recognize(
+          { call: `CA${call}`, language: "he-IL", phrases: [], hints: [] },
+          sink,
+        ),
       );
     }
     await until(server, OPEN_MS, ({ streams }) => streams >= load.calls);

@@ -120,4 +120,9 @@ together("A caller", {}, {
     const verbs = await leavesBy(bench, "#", bench.business.goodbye.text);
     assertEquals(verbs, [{ verb: "Hangup" }]);
   },
+  "finds no API where no ADMIN_TOKEN is set": async (bench) => {
+    const response = await fetch(`${bench.origin}/api/openapi.json`);
+    await response.body?.cancel();
+    assertEquals(response.status, 404);
+  },
 });

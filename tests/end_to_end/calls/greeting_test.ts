@@ -57,7 +57,8 @@ together("The greeting", {}, {
     assert(mark.atMs - call.startedMs >= toMs, "the mark is behind the last frame");
     const line = `[TX] greeting_end call=${call.callSid}`;
     await eventually(() => bench.printed.includes(line), line);
-    assertEquals(telemetry.call.map(({ event }) => event), ["greeting_end"]);
+    assertEquals(telemetry.call.map(({ event }) => event), ["greeting", "greeting_end"]);
+    assertEquals(telemetry.call[0]!.greeting_source, "memory");
     assertEquals((await bench.turns(call)).map(({ turn, told }) => ({ turn, told })), [
       { turn: 0, told: bench.business.greeting.text },
     ]);

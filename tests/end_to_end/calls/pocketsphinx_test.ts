@@ -56,7 +56,8 @@ class Call {
   #onHeard: ((heard: Heard) => void) | undefined;
 
   constructor(recognizer: PocketSphinxRecognizer, phrases: readonly string[] = PHRASES) {
-    this.#recognition = recognizer.recognize({ call: "CA1", language: "en-US", phrases }, {
+    const call = { call: "CA1", language: "en-US", phrases, hints: [] };
+    this.#recognition = recognizer.recognize(call, {
       onReady: () => this.#onReady?.(),
       onPartial: (text) => this.partials.push(text),
       onFinal: (text, to) => this.#onHeard?.({ kind: "final", text, to }),

@@ -8,8 +8,8 @@ import { isListed, killCommand, lives, livingOf, upFolders, UpProgram } from "..
 
 const TO = "+15555550100";
 
-async function statusOf(url: string): Promise<number> {
-  const response = await fetch(url);
+async function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
+  const response = await fetch(url, { headers });
   await response.body?.cancel();
   return response.status;
 }
@@ -38,6 +38,9 @@ describe("deno task up", () => {
     const printed = up.stdout.join("\n");
     assertStringIncludes(printed, `${info.webhook}/twilio/voice`);
     assertStringIncludes(printed, `nats sub --server ${info.tap_url} 'kav.telemetry.>'`);
+    assertStringIncludes(printed, `${info.api}/api/businesses`);
+    const authorization = `Bearer ${info.admin_token}`;
+    assertEquals(await statusOf(`${info.api}/api/businesses`, { authorization }), 200);
     assertMatch(info.tap_url, /^nats:\/\/tap:[^@]+@127\.0\.0\.1:\d+$/);
 
     const call = await placeCall({ webhook: info.webhook, to: TO });

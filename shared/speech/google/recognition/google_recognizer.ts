@@ -77,7 +77,7 @@ export class GoogleRecognizer implements Recognizer {
     const options = this.#options;
     const { clock, model, useEnhanced, batchMs, streaming } = options;
     const language = options.language ?? own;
-    const phrases = this.#hintsOf(call.phrases);
+    const phrases = this.#hintsOf([...call.phrases, ...call.hints]);
     let connections = this.#connectionsFor(language);
     return new GoogleRecognition({
       clock,

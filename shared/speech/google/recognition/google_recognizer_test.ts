@@ -74,16 +74,20 @@ describe("GoogleRecognizer", () => {
     const clock = new FakeClock();
     const { region, byDefault, warnings, recognizer } = regional({ clock });
     const calls = ["CA1", "CA2"].map((call) =>
-      recognizer.recognize({ call, language: "he-IL", phrases: [] }, SINK)
+      recognizer.recognize({ call, language: "he-IL", phrases: [], hints: [] }, SINK)
     );
     await clock.advance(0);
-    calls.push(recognizer.recognize({ call: "CA3", language: "he-IL", phrases: [] }, SINK));
+    calls.push(
+      recognizer.recognize({ call: "CA3", language: "he-IL", phrases: [], hints: [] }, SINK),
+    );
     await clock.advance(0);
     assertEquals([region.streams.length, byDefault.openStreams], [2, 3]);
     assertEquals(warnings, [
       "google-stt: the configured region refuses he-IL: its calls go to the default endpoint",
     ]);
-    calls.push(recognizer.recognize({ call: "CA4", language: "en-US", phrases: [] }, SINK));
+    calls.push(
+      recognizer.recognize({ call: "CA4", language: "en-US", phrases: [], hints: [] }, SINK),
+    );
     await clock.advance(0);
     assertEquals([region.streams.length, warnings.length], [3, 2]);
     for (const call of calls) call.close();
@@ -103,17 +107,18 @@ describe("GoogleRecognizer", () => {
     assertEquals([region.utterances.length, region.places, byDefault.places], [1, 0, 0]);
   });
 
-  it("gives Google the hints it takes, and tells once what it goes without", async () => {
+  it("gives Google the phrases and hints it takes, and tells once what it goes without", async () => {
     const speech = new ScriptedSpeech();
     const clock = new FakeClock();
     const warnings: string[] = [];
     const onWarning = (message: string) => void warnings.push(message);
     const recognizer = recognizerOf({ clock, connections: { default: speech }, onWarning });
     const phrases = ["x".repeat(101), "שעות פתיחה", "שעות פתיחה"];
+    const hints = ["טנדמט", "שעות פתיחה"];
     for (const call of ["CA1", "CA2"]) {
-      const recognition = recognizer.recognize({ call, language: "he-IL", phrases }, SINK);
+      const recognition = recognizer.recognize({ call, language: "he-IL", phrases, hints }, SINK);
       await clock.advance(0);
-      assertEquals(speech.last.config.phrases, ["שעות פתיחה"]);
+      assertEquals(speech.last.config.phrases, ["שעות פתיחה", "טנדמט"]);
       recognition.close();
     }
     assertEquals(warnings.length, 1);
@@ -124,7 +129,7 @@ describe("GoogleRecognizer", () => {
     const speech = new ScriptedSpeech();
     const clock = new FakeClock();
     const recognizer = recognizerOf({ clock, connections: { default: speech }, language: "iw-IL" });
-    const options = { call: "CA1", language: "he-IL", phrases: [] };
+    const options = { call: "CA1", language: "he-IL", phrases: [], hints: [] };
     const recognition = recognizer.recognize(options, SINK);
     await clock.advance(0);
     assertEquals(speech.last.config.language, "iw-IL");

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util";
+import type { PromptChanged } from "shared/bus/messages.ts";
+import type { Business } from "shared/store/business.ts";
+import { greetingHash } from "shared/store/greeting_key.ts";
+import type { Stores } from "shared/store/stores.ts";
+import type { BusinessUpdate } from "./business_update.ts";
+import { fromStore } from "./from_store.ts";
+
+export interface BusinessWriterOptions {
+  readonly stores: Pick<Stores, "businesses" | "greetings" | "greetingBuilds">;
+  /** The engine that speaks a business's greeting: part of its hash. */
+  readonly engineOf: (business: Business) => string;
+  /** Tells the builders that a greeting is to be built. Never fails: it is tried until the bus takes it. */
+  readonly announce: (changed: PromptChanged) => void;
+}
+
+/** Why a business is not written. */
+export type Conflict =
+  /** Another version is stored than the writer has read; null: none is. */
+  | { readonly outcome: "version"; readonly current: number | null }
+  /** One of its numbers reaches another business. */
+  | { readonly outcome: "number"; readonly number: string; readonly holder: string };
+
+export type PutResult = Conflict | {
+  readonly outcome: "created" | "replaced" | "unchanged";
+  readonly business: Business;
+};
+
+export type DeleteResult =
+  | Conflict
+  | { readonly outcome: "deleted"; readonly version: number }
+  /** There was none. */
+  | { readonly outcome: "unknown" };
+
+/** Changes businesses in the store: never over a version that the writer has not read. */
+export class BusinessWriter {
+  readonly #options: BusinessWriterOptions;
+
+  constructor(options: BusinessWriterOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {StoreAway} */
+  async put(update: BusinessUpdate): Promise<PutResult> {
+    const { businesses } = this.#options.stores;
+    // In this order: what somebody creates in between is then seen, here or by the write.
+    const last = await fromStore(businesses.lastVersion(update.id));
+    const stored = await fromStore(businesses.get(update.id));
+    return await (stored ? this.#replace(stored, update) : this.#create(last, update));
+  }
+
+  /**
+   * Deletes a business with its greeting.
+   *
+   * @param version that the writer has read; undefined: whatever is there
+   * @throws {StoreAway}
+   */
+  async delete(id: string, version: number | undefined): Promise<DeleteResult> {
+    const { businesses, greetings, greetingBuilds } = this.#options.stores;
+    const stored = await fromStore(businesses.get(id));
+    if (version !== undefined && version !== stored?.version) {
+      return { outcome: "version", current: stored?.version ?? null };
+    }
+    if (stored) {
+      const write = await fromStore(businesses.delete(id, version));
+      if (!write.ok) return await this.#versionConflict(id);
+    }
+    // Also where it was deleted before, by somebody whom the store left in the middle.
+    await fromStore(greetings.delete(id));
+    await fromStore(greetingBuilds.putFailure(id, undefined));
+    return stored ? { outcome: "deleted", version: stored.version } : { outcome: "unknown" };
+  }
+
+  #create(last: number, { version = last + 1, ...update }: BusinessUpdate): Promise<PutResult> {
+    if (version <= last) return Promise.resolve({ outcome: "version", current: null });
+    return this.#write("created", { ...update, version }, last, true);
+  }
+
+  #replace(stored: Business, { version, ...update }: BusinessUpdate): Promise<PutResult> {
+    const { version: current, ...before } = stored;
+    if (version !== current) return Promise.resolve({ outcome: "version", current });
+    if (isDeepStrictEqual(before, update)) {
+      return Promise.resolve({ outcome: "unchanged", business: stored });
+    }
+    const business = { ...update, version: current + 1 };
+    return this.#write("replaced", business, current, this.#soundsOther(stored, business));
+  }
+
+  async #write(
+    outcome: "created" | "replaced",
+    business: Business,
+    over: number,
+    isNewGreeting: boolean,
+  ): Promise<PutResult> {
+    const { id, version } = business;
+    const { stores: { businesses }, announce } = this.#options;
+    const announced = () => {
+      if (isNewGreeting) announce({ business_id: id, version });
+    };
+    const write = await fromStore(businesses.put(business, over)).catch((away) => {
+      // It may be stored although the answer was lost: whoever builds finds out.
+      announced();
+      throw away;
+    });
+    if (write.ok) {
+      announced();
+      return { outcome, business };
+    }
+    if (write.reason === "version") return await this.#versionConflict(id);
+    return { outcome: "number", number: write.number, holder: write.holder };
+  }
+
+  #soundsOther(before: Business, after: Business): boolean {
+    const { engineOf } = this.#options;
+    return greetingHash(before, engineOf(before)) !== greetingHash(after, engineOf(after));
+  }
+
+  /** Somebody else has written meanwhile. */
+  async #versionConflict(id: string): Promise<Conflict> {
+    const stored = await fromStore(this.#options.stores.businesses.get(id));
+    return { outcome: "version", current: stored?.version ?? null };
+  }
+}
