@@ -79,7 +79,7 @@ describe("business, over the real API", () => {
       "shop: created version 4",
       "shop: unchanged, version 4",
       "shop: deleted",
-      "shop: created version 5",
+      "shop: created version 6",
       "shop      missing  -      -      -    -",
     ]);
     assertEquals(session.noted, ["Cannot delete shop: it is not stored"]);

@@ -33,13 +33,13 @@ async function importBusiness(
     log.warn("business file not imported", { business: id, version, reason });
     return false;
   };
-  if (last === version) {
+  if (last >= version) {
     const stored = await store.get(id);
+    if (!stored) return left(`it was deleted; a version above ${last} would bring it back`);
     // Two texts of one schema have their fields in one order.
-    const isSame = stored && JSON.stringify(stored) === JSON.stringify(business);
-    return stored && !isSame ? left("the store has another content of this version") : false;
+    const isSame = JSON.stringify(stored) === JSON.stringify(business);
+    return isSame || last > version ? false : left("the store has another content of this version");
   }
-  if (last > version) return false;
   const write = await store.put(business, last);
   if (write.ok) {
     log.info("business imported", { business: id, version, ...(last > 0 && { before: last }) });

@@ -119,21 +119,18 @@ class RunningBuilder implements GreetingBuilder {
       !this.#draining.signal.aborted;
   }
 
-  /** Finishes the greetings at hand. */
+  /** Finishes the greetings at hand. What the API is told meanwhile is for other builders. */
   async drain(): Promise<void> {
-    const { clock } = this.#options;
     this.#draining.abort();
     this.#subscription?.unsubscribe();
-    await Promise.all([
-      this.prepared,
-      this.#prompts.drain(),
-      this.#announcer.drain(clock.now() + ANNOUNCE_LIMIT_MS),
-    ]);
+    await Promise.all([this.prepared, this.#prompts.drain()]);
   }
 
   async stop(): Promise<void> {
+    const { clock } = this.#options;
     this.#stopping.abort(new Error("Cannot build on: greeting-builder stops"));
     await this.drain();
+    await this.#announcer.drain(clock.now() + ANNOUNCE_LIMIT_MS);
   }
 
   async #prepare(): Promise<void> {

@@ -5,7 +5,7 @@ import type { BusinessStore, BusinessWrite } from "./stores.ts";
 export class MemoryBusinesses implements BusinessStore {
   readonly #byId = new Map<string, Business>();
   readonly #idByNumber = new Map<string, string>();
-  /** The last versions of those that were deleted, also if they were put again since. */
+  /** The versions that the deletions were, also of what was put again since. */
   readonly #deleted = new Map<string, number>();
 
   get(id: string): Promise<Business | undefined> {
@@ -39,7 +39,7 @@ export class MemoryBusinesses implements BusinessStore {
     if (refused) return Promise.resolve(refused);
     this.#freeNumbers(id);
     const stored = this.#byId.get(id);
-    if (stored) this.#deleted.set(id, stored.version);
+    if (stored) this.#deleted.set(id, stored.version + 1);
     this.#byId.delete(id);
     return Promise.resolve({ ok: true });
   }

@@ -65,8 +65,9 @@ for _, number in ipairs(wanted) do redis.call('HSET', numbers, number, id) end
 export const DELETE = `${COMMON}
 if ARGV[2] ~= '' and tonumber(ARGV[2]) ~= version then return { 'version', version } end
 free_numbers(stored)
-redis.call('HDEL', businesses, id)
-if version > 0 then redis.call('HSET', deleted, id, string.format('%.0f', version)) end
+if redis.call('HDEL', businesses, id) == 1 then
+  redis.call('HSET', deleted, id, string.format('%.0f', version + 1))
+end
 `;
 
 /** Of a number to the business that it reaches; the keys are businesses and numbers. */

@@ -13,7 +13,7 @@ const refusal = z.union([
 
 /**
  * Hash `kav:businesses`: id to JSON; hash `kav:business_numbers`: number to id; hash `kav:businesses_deleted`: id to the
- * last version. All are changed at once.
+ * version that its deletion was. All are changed at once.
  *
  * A stored business that does not fit its schema holds no number: a put that meets one of its numbers asks Redis once more.
  * Its version is the one that can still be read in it, as another release of Kav may have written it; else that of the

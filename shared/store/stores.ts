@@ -27,7 +27,7 @@ export interface BusinessStore {
   /** The business that answers this called number (E.164). */
   byNumber(number: string): Promise<Business | undefined>;
   list(): Promise<Business[]>;
-  /** The last version of this id that was stored, also if it was deleted since; 0: there never was one. */
+  /** The last version of this id; its deletion counts as one, so that nobody writes over it unseen. 0: there was none. */
   lastVersion(id: string): Promise<number>;
   /**
    * Stores a business under its own version, or changes nothing.

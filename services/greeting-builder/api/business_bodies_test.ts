@@ -75,17 +75,10 @@ describe("The body of a PUT", () => {
     });
   }
 
-  it("is called JSON, or nothing: 415", async () => {
-    for (const type of ["text/plain", "application/yaml", "application/json-patch+json"]) {
-      assertEquals((await putRaw(bodyOf(5_000), { "content-type": type })).status, 415, type);
-    }
-    const right = ["application/json", "Application/JSON; charset=utf-8"];
-    for (const type of right) {
-      assertEquals(
-        (await putRaw(bodyOf(5_000), { "content-type": type })).status < 300,
-        true,
-        type,
-      );
+  it("is taken whatever type it is said to be", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/json"]) {
+      const { status } = await putRaw(bodyOf(5_000), { "content-type": type });
+      assertEquals(status < 300, true, type);
     }
   });
 

@@ -31,7 +31,6 @@ const PROBLEMS = {
   "404": problemOf("There is no such business"),
   "409": problemOf("Another version is stored, or a number reaches another business"),
   "413": problemOf("The body has more than 256 KiB"),
-  "415": problemOf("The body is not application/json"),
   "422": problemOf("Fields are wrong: `errors` names each"),
   "500": problemOf("It failed unexpectedly"),
   "503": problemOf("The store is away, or the service has not started yet", RETRY_AFTER),
@@ -106,7 +105,7 @@ function businessOperations(): JsonObject {
       ...operation("writeBusiness", "Stores a business, as the next version", {
         "200": json("It was replaced, or is the same", "Business"),
         "201": json("It was not there, and is now", "Business"),
-      }, ["400", "409", "413", "415", "422", ...ANY]),
+      }, ["400", "409", "413", "422", ...ANY]),
       requestBody: {
         required: true,
         content: { "application/json": { schema: schemaRef("BusinessUpdate") } },

@@ -8,7 +8,7 @@ import { ApiBench, DOCUMENT, type Operation } from "../testing/api_bench.ts";
 const ANSWERS = {
   listBusinesses: "200 401 500 503",
   readBusiness: "200 401 404 422 500 503",
-  writeBusiness: "200 201 400 401 409 413 415 422 500 503",
+  writeBusiness: "200 201 400 401 409 413 422 500 503",
   deleteBusiness: "204 401 404 409 422 500 503",
   listGreetings: "200 401 500 503",
   readDocument: "200 500 503",

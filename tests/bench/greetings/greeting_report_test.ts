@@ -61,10 +61,14 @@ describe("coresTable()", () => {
 });
 
 describe("sourcesLine()", () => {
-  it("counts where greetings were found", () => {
+  it("counts where greetings were found, and how soon each was heard", () => {
     const told = (["memory", "redis", "memory", undefined] as const)
-      .map((source) => ({ greetingMs: 1, source }));
-    assertEquals(sourcesLine(told), "greeting_source: memory 2, not told 1, redis 1");
+      .map((source, i) => ({ greetingMs: 10 * i, source }));
+    assertEquals(
+      sourcesLine(told),
+      "greeting_source: memory 2 (p50 0.0, p99 20.0 ms), " +
+        "not told 1 (p50 30.0, p99 30.0 ms), redis 1 (p50 10.0, p99 10.0 ms)",
+    );
     assertEquals(sourcesLine([]), "greeting_source: nobody has told");
   });
 });

@@ -119,7 +119,8 @@ describe("RedisStores.businesses", () => {
   it("deletes a corrupt business", async () => {
     await rig.raw.hSet("kav:businesses", "shop", "{");
     assertEquals(await stores.businesses.delete("shop", 0), OK);
-    assertEquals(await rig.raw.dbSize(), 0);
+    assertEquals({ ...await rig.raw.hGetAll("kav:businesses_deleted") }, { shop: "1" });
+    assertEquals(await rig.raw.dbSize(), 1);
   });
 });
 

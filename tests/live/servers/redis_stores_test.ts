@@ -92,11 +92,11 @@ describe("RedisStores", () => {
     assertEquals({ ...index }, { "+15550000002": "shop" });
   });
 
-  it("keeps the version of a deleted business until it is put again", async () => {
+  it("keeps the version of a deletion until the business is put again", async () => {
     const shop = { ...aBusiness("shop", "+15550000001"), version: 5 };
     await stores.businesses.put(shop);
     await stores.businesses.delete("shop");
-    assertEquals({ ...await rig.raw.hGetAll("kav:businesses_deleted") }, { shop: "5" });
+    assertEquals({ ...await rig.raw.hGetAll("kav:businesses_deleted") }, { shop: "6" });
     assertEquals(await rig.raw.exists(["kav:businesses", "kav:business_numbers"]), 0);
     await stores.businesses.put(shop);
     assertEquals(await rig.raw.exists("kav:businesses_deleted"), 0);
