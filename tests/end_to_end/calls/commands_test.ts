@@ -1,14 +1,12 @@
-import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { eventually, LONG_MS } from "../kav_bench.ts";
-import { assertGo } from "../demo_program.ts";
 import { Program } from "../program.ts";
 
 /** Until the engines are open, on a machine with other work. */
 const READY_MS = 30_000;
-const ROOT = new URL("../../../", import.meta.url);
 const BAD_BUSINESS = "tests/end_to_end/fixtures/bad_business.yaml";
 
 /** A port that nobody listens on now. */
@@ -101,30 +99,5 @@ describe("deno task config", () => {
     }
     const window = program.stdout.find((line) => line.startsWith("TX_WINDOW_FRAMES"));
     assertEquals(window?.split(/\s+/).slice(1, 3), ["9", "12"]);
-  });
-});
-
-describe("deno task demo", () => {
-  it("ends with GO, and leaves both sides of the call as a WAV", async () => {
-    const startedMs = Date.now();
-    await assertGo();
-    const recording = await Deno.stat(new URL("demo-call.wav", ROOT));
-    assertGreater(recording.mtime!.getTime(), startedMs - 1_000);
-    assertGreater(recording.size, 30 * 8_000 * 4, "half a minute of 16-bit stereo");
-  });
-
-  it("prints how it is used", async () => {
-    await using program = new Program("demo", {}, ["--help"]);
-    assertEquals(await program.exit(), 0);
-    assertStringIncludes(program.stdout.join("\n"), "--engines NAME");
-  });
-
-  it("refuses engines that it does not know, and names those that it does", async () => {
-    await using program = new Program("demo", {}, ["--engines", "bing"]);
-    assertEquals(await program.exit(), 2);
-    assertStringIncludes(
-      program.stdout.join("\n"),
-      "--engines is one of configured, google-emulator, received bing",
-    );
   });
 });
