@@ -5,25 +5,28 @@ export interface CreditWindowOptions {
   /** Frames that may wait at the edge. */
   readonly window: number;
   readonly nextSeq: number;
+  /** Whether it is open from the beginning: to a call's first worker, the offer is the first credit. */
+  readonly isOpen: boolean;
 }
 
 /**
  * How far the producer may go: through `consumed_seq + window`, unless paused.
  *
- * - Closed until the first credit of this epoch: before it, the edge does not know us and takes nothing.
+ * - A successor's is closed until the first credit of its epoch: what is left of its predecessor is settled before.
  * - Positions only grow; credit of an older epoch or with a lower position is ignored.
  */
 export class CreditWindow {
   readonly #epoch: number;
   readonly #window: number;
   #consumedSeq: number;
-  #open = false;
+  #open: boolean;
   #paused = false;
 
-  constructor({ epoch, window, nextSeq }: CreditWindowOptions) {
+  constructor({ epoch, window, nextSeq, isOpen }: CreditWindowOptions) {
     this.#epoch = epoch;
     this.#window = window;
     this.#consumedSeq = nextSeq - 1;
+    this.#open = isOpen;
   }
 
   /** The last frame that no longer waits at the edge. */

@@ -21,11 +21,19 @@ describe("CreditWindow.allowance()", () => {
   let window: CreditWindow;
 
   beforeEach(() => {
-    window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 100 });
+    window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 100, isOpen: false });
   });
 
   it("is nothing before the first credit", () => {
     assertEquals(window.allowance(100), 0);
+  });
+
+  it("is the window from the beginning for a call's first worker", () => {
+    const first = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0, isOpen: true });
+    assertEquals([first.allowance(0), first.allowance(9)], [9, 0]);
+    assertEquals(first.take(credit(-1)), "nothing_new");
+    first.take(credit(1));
+    assertEquals(first.allowance(9), 2);
   });
 
   it("reaches through the consumed frame plus the window", () => {
@@ -50,7 +58,7 @@ describe("CreditWindow.allowance()", () => {
       fc.record({ epoch: fc.integer({ min: 2, max: 4 }), seq: fc.integer({ min: -1, max: 500 }) }),
     );
     fc.assert(fc.property(credits, fc.integer({ min: 0, max: 600 }), (taken, nextSeq) => {
-      const window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0 });
+      const window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0, isOpen: false });
       for (const { epoch, seq } of taken) window.take(credit(seq, { epoch }));
       const ours = taken.filter(({ epoch }) => epoch === 3).map(({ seq }) => seq);
       const furthest = Math.max(-1, ...ours) + 9;
@@ -62,7 +70,7 @@ describe("CreditWindow.allowance()", () => {
 
 describe("CreditWindow.take()", () => {
   it("tells what is progress", () => {
-    const window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0 });
+    const window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0, isOpen: false });
     assertEquals(window.take(credit(-1)), "progress");
     assertEquals(window.take(credit(-1)), "nothing_new");
     assertEquals(window.take(credit(1)), "progress");
@@ -71,7 +79,7 @@ describe("CreditWindow.take()", () => {
   });
 
   it("ignores other epochs and lower positions", () => {
-    const window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0 });
+    const window = new CreditWindow({ epoch: 3, window: 9, nextSeq: 0, isOpen: false });
     assertEquals(window.take(credit(50, { epoch: 2 })), "ignored");
     assertEquals(window.take(credit(50, { epoch: 4 })), "ignored");
     window.take(credit(10));

@@ -7,6 +7,7 @@ import { openInbox } from "./call_inbox.ts";
 import { type ControlOutcome, type ControlRequest, ControlSender } from "./control_sender.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
 import { EventFeed } from "./event_feed.ts";
+import { isSuccessor } from "./resumption.ts";
 import { SpeechPublisher } from "./speech_publisher.ts";
 
 /** Why a call is over for a worker when a newer one has it. */
@@ -58,6 +59,7 @@ export class EdgeLine {
       epoch,
       window: offer.window,
       nextSeq: offer.next_seq,
+      isOpen: !isSuccessor(offer),
       lastEvent: () => this.#events.last,
     });
     this.#control = new ControlSender({

@@ -1,6 +1,7 @@
 /** The greeting of a call, in time whatever the store does. */
 import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
+import { within } from "shared/clock/within.ts";
 import { AudioMemory } from "shared/media/audio_memory.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import { type Business, speakerOf } from "shared/store/business.ts";
@@ -36,7 +37,8 @@ export interface GreetingSourceOptions {
 /**
  * Finds greetings: in memory, else in the store, else the emergency greeting of the business's language.
  *
- * - By the deadline there is an answer, whether or not the store has given one.
+ * - By the deadline there is an answer, whether or not the store has given one. A stall of this process makes no
+ *   miss of what has been answered meanwhile.
  * - What the store gives too late is kept for the next call.
  */
 export class GreetingSource {
@@ -76,27 +78,18 @@ export class GreetingSource {
     businessId: string,
     hash: string,
   ): Promise<Uint8Array | GreetingMiss> {
-    const found = new AbortController();
-    const tooLate = this.#options.clock.sleepUntil(deadlineMs, found.signal);
-    try {
-      return await Promise.race([
-        this.#read(businessId, hash),
-        tooLate.then((): GreetingMiss => "slow"),
-      ]);
-    } finally {
-      found.abort();
-    }
+    const { clock } = this.#options;
+    const read = () => this.#read(businessId, hash);
+    const found = await within(clock, deadlineMs - clock.now(), read);
+    if (found.ok) return found.value;
+    return found.reason === "timeout" ? "slow" : "failed";
   }
 
   async #read(businessId: string, hash: string): Promise<Uint8Array | GreetingMiss> {
-    try {
-      const entry = await this.#options.greetings.get(businessId);
-      if (!entry) return "missing";
-      if (!isFreshGreeting(entry, hash)) return "stale";
-      this.#memory.put(hash, entry.audio);
-      return entry.audio;
-    } catch {
-      return "failed";
-    }
+    const entry = await this.#options.greetings.get(businessId);
+    if (!entry) return "missing";
+    if (!isFreshGreeting(entry, hash)) return "stale";
+    this.#memory.put(hash, entry.audio);
+    return entry.audio;
   }
 }

@@ -130,6 +130,17 @@ describe("GreetingSource.greetingOf()", () => {
     assertEquals((await source.greetingOf(BUSINESS)).source, "memory");
   });
 
+  it("takes what the store has answered while this process stood still", async () => {
+    read = () =>
+      clock.sleepUntil(clock.now() + 20).then(() => clock.sleepUntil(clock.now() + 1)).then(() =>
+        ENTRY
+      );
+    const greeting = source.greetingOf(BUSINESS);
+    await clock.jump(500);
+    await clock.advance(1);
+    assertEquals((await greeting).source, "redis");
+  });
+
   it("shares the deadline of earlier reads", async () => {
     assertEquals(await after(30, clock.now() + 20), [20, "emergency"]);
   });

@@ -47,6 +47,7 @@ describe("Speaker.speak()", () => {
       ...line,
       window: 9,
       nextSeq: 0,
+      isOpen: false,
       lastEvent: () => undefined,
     });
     control = new ControlSender({ ...line, onReply: () => {}, onBadReply: () => {} });

@@ -54,6 +54,7 @@ describe("SpeechPublisher.publish()", () => {
       epoch: 0,
       window: 9,
       nextSeq: 0,
+      isOpen: false,
       lastEvent: () => undefined,
     });
     bus.subscribe(CREDIT, (message) => {
@@ -106,6 +107,7 @@ describe("SpeechPublisher.publish()", () => {
       epoch: 0,
       window: 9,
       nextSeq: 0,
+      isOpen: false,
       lastEvent: () => 3,
     });
     const publishing = mute.publish(1, numbered(3), new AbortController().signal, () => {});
