@@ -13,3 +13,6 @@ export interface Clock {
    */
   sleepUntil(deadlineMs: number, signal?: AbortSignal): Promise<boolean>;
 }
+
+/** The reason to abort a sleep with: without one, `abort` makes an exception with its stack each time. */
+export const ENDED = "ended";

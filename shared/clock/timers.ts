@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, ENDED } from "./clock.ts";
 
 /** Ends a timer; calling it again does nothing. */
 export type Cancel = () => void;
@@ -9,7 +9,7 @@ export function after(clock: Clock, delayMs: number, fn: () => void): Cancel {
   clock.sleepUntil(clock.now() + delayMs, abort.signal).then((reached) => {
     if (reached && !abort.signal.aborted) fn();
   });
-  return () => abort.abort();
+  return () => abort.abort(ENDED);
 }
 
 /**
@@ -28,5 +28,5 @@ export function every(clock: Clock, periodMs: number, fn: () => void): Cancel {
     }
   };
   loop();
-  return () => abort.abort();
+  return () => abort.abort(ENDED);
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, ENDED } from "./clock.ts";
 
 export type WithinResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -19,7 +19,7 @@ export async function within<T>(
   work: () => Promise<T>,
 ): Promise<WithinResult<T>> {
   const done = new AbortController();
-  const outcome = attempt(work).finally(() => done.abort());
+  const outcome = attempt(work).finally(() => done.abort(ENDED));
   const deadlineMs = clock.now() + Math.max(0, limitMs);
   const timeout = hasPassed(clock, deadlineMs, done.signal).then((passed) =>
     passed ? { ok: false, reason: "timeout" } as const : outcome

@@ -1,4 +1,4 @@
-import type { Clock } from "shared/clock/clock.ts";
+import { type Clock, ENDED } from "shared/clock/clock.ts";
 
 const DEFAULT_CAPACITY = 1_000;
 const FIRST_RETRY_MS = 200;
@@ -90,13 +90,13 @@ export class Outbox<T> {
    */
   async drain(deadlineMs: number): Promise<number> {
     this.#draining = true;
-    this.#hurry.abort();
+    this.#hurry.abort(ENDED);
     const done = new AbortController();
     await Promise.race([
-      this.#running.then(() => done.abort()),
+      this.#running.then(() => done.abort(ENDED)),
       this.#options.clock.sleepUntil(deadlineMs, done.signal),
     ]);
-    done.abort();
+    done.abort(ENDED);
     return this.stop();
   }
 
@@ -105,7 +105,7 @@ export class Outbox<T> {
     if (this.#stopped.signal.aborted) return 0;
     const lost = this.size;
     this.#stopped.abort();
-    this.#hurry.abort();
+    this.#hurry.abort(ENDED);
     this.#waiting.clear();
     if (lost > 0) this.#options.onLost(lost);
     return lost;
@@ -130,7 +130,7 @@ export class Outbox<T> {
     const done = new AbortController();
     const signal = AbortSignal.any([done.signal, this.#stopped.signal]);
     this.#sending = true;
-    const answer = this.#attempt(item).finally(() => done.abort());
+    const answer = this.#attempt(item).finally(() => done.abort(ENDED));
     const tooLate = clock.sleepUntil(clock.now() + SEND_LIMIT_MS, signal)
       .then((reached) => reached ? failure(`no answer in ${SEND_LIMIT_MS} ms`) : answer);
     const outcome = await Promise.race([answer, tooLate]);

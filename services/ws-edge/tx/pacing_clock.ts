@@ -1,4 +1,4 @@
-import type { Clock } from "shared/clock/clock.ts";
+import { type Clock, ENDED } from "shared/clock/clock.ts";
 
 /** Something that acts at deadlines of its own. */
 export interface Paced {
@@ -36,13 +36,13 @@ export class PacingClock {
 
   /** Tells that `member` may be due earlier than it was. */
   wake(member: Paced): void {
-    if (member.dueMs < this.#sleepsUntilMs) this.#sleep.abort();
+    if (member.dueMs < this.#sleepsUntilMs) this.#sleep.abort(ENDED);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#members.clear();
-    this.#sleep.abort();
+    this.#sleep.abort(ENDED);
     await this.#loop;
   }
 
