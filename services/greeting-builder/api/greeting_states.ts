@@ -14,7 +14,7 @@ const greetingState = z.strictObject({
   bytes: z.int().min(0).nullable().describe("Of mu-law at 8 kHz: 8,000 are a second"),
   updated_at: z.string().nullable().describe("When it was rendered, ISO 8601"),
   last_error: z.strictObject({ error: z.string(), failed_at: z.string() }).nullable().describe(
-    "Why the last build failed; null: it went well",
+    "Why it could not be built; null: nothing failed, or it is fresh by now",
   ),
 });
 
@@ -67,6 +67,7 @@ async function readState(
     state: isFresh ? "fresh" : entry ? "stale" : "missing",
     bytes: entry?.audio.length ?? null,
     updated_at: entry?.updatedAt ?? null,
-    last_error: failure ? { error: failure.error, failed_at: failure.failedAt } : null,
+    // Of one that is fresh the error is past: its text was taken back.
+    last_error: failure && !isFresh ? { error: failure.error, failed_at: failure.failedAt } : null,
   };
 }

@@ -30,7 +30,9 @@ describe("GET /api/greetings", () => {
     await add("c");
     await add("b", "another engine");
     await add("a", "flite");
-    await bench.stores.greetingBuilds.putFailure("b", { error: "no voice", failedAt: NOW });
+    for (const id of ["a", "b"]) {
+      await bench.stores.greetingBuilds.putFailure(id, { error: "no voice", failedAt: NOW });
+    }
     const { status, body } = await bench.ask("GET", "/api/greetings");
     greetingStates.parse(body);
     const rendered = { bytes: 320, updated_at: NOW };

@@ -139,7 +139,7 @@ describe("a service run alone", () => {
     });
     const { http } = await edge.ready();
     assertStringIncludes((await ask(`${http}/metrics`)).body, "kav_store_connected 0");
-    await builder.line("stderr", /greetings not prepared/);
+    await builder.line("stderr", /businesses not imported/);
     assertEquals(builder.stdout.filter((line) => line.startsWith("READY")), []);
     await using _late = await RedisServer.start({ port: redisPort });
     await builder.ready();
