@@ -13,7 +13,6 @@ import {
   newSid,
   placeCall,
 } from "shared/testing/fake_twilio/fake_twilio.ts";
-import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { TelemetryTap } from "deploy/demo/telemetry_tap.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
 import { startUp, type UpOptions } from "deploy/local/start_up.ts";
@@ -22,6 +21,7 @@ import type { Up } from "deploy/local/up_system.ts";
 import { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts";
 import { busOfUser } from "./bus_of_user.ts";
 import { Takers } from "./takers.ts";
+import { NOTHING_SET } from "../nothing_set.ts";
 
 export { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts";
 
@@ -44,14 +44,6 @@ export type Which = string | ServiceProcess;
 
 const DEMO_BUSINESS = new URL("../../deploy/businesses/demo.yaml", import.meta.url).pathname;
 const SPEECH_LIMIT_MS = 30_000;
-/** What the machine that tests has set is not what is tested. */
-const NOTHING_SET = Object.fromEntries(
-  Object.values(SETTING_GROUPS).flatMap((group) =>
-    Object.values(group).flatMap(({ name, aliases }) =>
-      [name, ...aliases].map((each) => [each, ""])
-    )
-  ),
-);
 
 /**
  * The whole product as `deno task up` runs it, called by a simulated Twilio: real nats-server and redis-server, each

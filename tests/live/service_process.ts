@@ -1,15 +1,7 @@
-import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { LocalProcess } from "shared/testing/local_process.ts";
+import { NOTHING_SET } from "../nothing_set.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-/** What the machine that tests has set is not what is tested. */
-const NOTHING_SET = Object.fromEntries(
-  Object.values(SETTING_GROUPS).flatMap((group) =>
-    Object.values(group).flatMap(({ name, aliases }) =>
-      [name, ...aliases].map((each) => [each, ""])
-    )
-  ),
-);
 
 export type ServiceTask = "edge" | "stt" | "dialog" | "greetings";
 

@@ -1,19 +1,12 @@
 import { LocalProcess } from "shared/testing/local_process.ts";
-import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { denoArgsOf } from "deploy/local/task_command.ts";
 import type { UpInfo } from "deploy/local/up_info.ts";
 import config from "../../deno.json" with { type: "json" };
 import { eventually } from "../end_to_end/kav_bench.ts";
+import { NOTHING_SET } from "../nothing_set.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const UP_JSON = new URL(".kav/up.json", ROOT);
-const NOTHING_SET = Object.fromEntries(
-  Object.values(SETTING_GROUPS).flatMap((group) =>
-    Object.values(group).flatMap(({ name, aliases }) =>
-      [name, ...aliases].map((each) => [each, ""])
-    )
-  ),
-);
 
 /** `deno task up`, as a person runs it in a terminal. */
 export class UpProgram implements AsyncDisposable {

@@ -34,8 +34,13 @@ export class Child implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // It may have ended before.
+    // Interrupted, it may be in the middle of a load; or it has ended before.
     await this.#requests.close().catch(() => {});
+    try {
+      this.#child.kill();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
     await this.#answers.return?.();
     await this.#child.status;
   }

@@ -27,6 +27,23 @@ const MOST_COMPLAINTS = 8;
 
 const say = (what: string) => console.log(what);
 
+/** Ctrl-C. What was started is ended then, as at the end of every block that has started something. */
+const interrupted = new AbortController();
+
+/** @throws {Error} (rejects) when it is interrupted before the work is done. */
+async function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+  const { signal } = interrupted;
+  const end = Promise.withResolvers<never>();
+  const onAbort = () => end.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, end.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
 function sayProgress({ placed, greeted, ended, failed }: LoadProgress): void {
   say(`  ${placed} placed, ${greeted} greeted, ${ended} ended, ${failed} failed`);
 }
@@ -35,14 +52,10 @@ async function measureFloor(callers: LoadProcess, size: LoadSize): Promise<Measu
   await using floor = new Child("floor_server.ts");
   const { webhook } = await floor.next() as FloorTarget;
   say("Warming up the callers ...");
-  await callers.run(WARM_UP, webhook, () => {});
+  await unlessInterrupted(callers.run(WARM_UP, webhook, () => {}));
   say("The floor ...");
-  return await callers.measure(
-    size,
-    webhook,
-    [{ name: "the floor", pid: floor.pid }],
-    sayProgress,
-  );
+  const watched = [{ name: "the floor", pid: floor.pid }];
+  return await unlessInterrupted(callers.measure(size, webhook, watched, sayProgress));
 }
 
 async function measureProduct(
@@ -52,12 +65,14 @@ async function measureProduct(
 ): Promise<MeasuredProduct> {
   const { businesses } = size;
   await using product = await Product.start({
-    ...{ businesses, instances },
+    ...{ businesses, instances, signal: interrupted.signal },
     onProgress: (what) => say(`  ${what}`),
   });
   say("Kav ...");
   const { webhook } = product.up;
-  const measured = await callers.measure(size, webhook, product.processes, sayProgress);
+  const measured = await unlessInterrupted(
+    callers.measure(size, webhook, product.processes, sayProgress),
+  );
   const deadlineMs = performance.now() + TOLD_MS;
   const told = () => measured.load.calls.flatMap(({ call }) => product.tap.told.get(call) ?? []);
   while (told().length < size.calls && performance.now() < deadlineMs) {
@@ -102,6 +117,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 if (import.meta.main) {
+  Deno.addSignalListener("SIGINT", () => interrupted.abort(new Error("Interrupted")));
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {

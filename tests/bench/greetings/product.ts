@@ -1,7 +1,6 @@
 /** Kav as `deno task up` runs it, with the businesses of the bench, and all their greetings built. */
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { RedisStores } from "shared/store/redis_stores.ts";
-import { SETTING_GROUPS } from "deploy/configuration.ts";
 import { startUp } from "deploy/local/start_up.ts";
 import type { Instances } from "deploy/local/up_options.ts";
 import type { Up } from "deploy/local/up_system.ts";
@@ -10,24 +9,19 @@ import { businessFileText, businessId } from "./bench_businesses.ts";
 import type { WatchedProcess } from "./process_meter.ts";
 import { GreetingTap } from "./greeting_tap.ts";
 import { LogCounter } from "./log_counter.ts";
+import { NOTHING_SET } from "../../nothing_set.ts";
 
 const WORK = ".kav";
 /** For the slowest machine and the most businesses. */
 const BUILT_MS = 300_000;
 const LOOK_MS = 250;
-/** What this machine has set for itself is not what is measured. */
-const NOTHING_SET = Object.fromEntries(
-  Object.values(SETTING_GROUPS).flatMap((group) =>
-    Object.values(group).flatMap(({ name, aliases }) =>
-      [name, ...aliases].map((each) => [each, ""])
-    )
-  ),
-);
 
 export interface ProductOptions {
   readonly businesses: number;
   readonly instances: Instances;
   readonly onProgress: (what: string) => void;
+  /** Aborted: the start is given up. */
+  readonly signal: AbortSignal;
 }
 
 export class Product implements AsyncDisposable {
@@ -48,7 +42,8 @@ export class Product implements AsyncDisposable {
   }
 
   /** Resolves when all its greetings are in the store. @throws {Error} (rejects) when it cannot; nothing is left then. */
-  static async start({ businesses, instances, onProgress }: ProductOptions): Promise<Product> {
+  static async start(options: ProductOptions): Promise<Product> {
+    const { businesses, instances, onProgress, signal } = options;
     await using opened = new AsyncDisposableStack();
     await Deno.mkdir(WORK, { recursive: true });
     const dir = await Deno.makeTempDir({ dir: WORK, prefix: "kav-bench-" });
@@ -59,6 +54,7 @@ export class Product implements AsyncDisposable {
     const up = opened.use(
       await startUp({
         instances,
+        signal,
         tempDir: WORK,
         settings: { ...NOTHING_SET, BUSINESS_FILE: businessFile },
         onProgress,
@@ -66,7 +62,7 @@ export class Product implements AsyncDisposable {
         onEnded: (label, how) => complaints.add(`${label} ${how}`),
       }),
     );
-    await greetingsBuilt(up, businesses, onProgress);
+    await greetingsBuilt(up, options);
     const bus = opened.adopt(await busOfUser(up, "tap"), (it) => it.close());
     const tap = opened.adopt(new GreetingTap(bus), (it) => it.close());
     await bus.flush();
@@ -87,14 +83,14 @@ export class Product implements AsyncDisposable {
 
 async function greetingsBuilt(
   up: Up,
-  businesses: number,
-  onProgress: (what: string) => void,
+  { businesses, onProgress, signal }: ProductOptions,
 ): Promise<void> {
   const clock = new SystemClock();
   const stores = await RedisStores.connect({ url: up.redis.url, clock, onEvent: () => {} });
   try {
     const deadlineMs = performance.now() + BUILT_MS;
     for (let built = 0; built < businesses;) {
+      signal.throwIfAborted();
       const entry = await stores.greetings.get(businessId(built));
       if (entry) built++;
       else if (performance.now() > deadlineMs) {
