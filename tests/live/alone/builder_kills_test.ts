@@ -1,5 +1,5 @@
 /** Builders of greetings that are killed, against real nats-server and redis-server. */
-import { assertEquals, assertLess } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { createClient } from "redis";
@@ -122,7 +122,7 @@ describe("Builders of greetings", () => {
     for (let kill = 1; kill < KILLS; kill++) {
       const living = kav.servicesOf("greetings");
       const adding = kav.up.add("greetings");
-      await sleep(between(200, 900));
+      await sleep(between(100, 600));
       await kav.kill(living[Math.floor(Math.random() * living.length)]!);
       await adding;
     }
@@ -138,11 +138,5 @@ describe("Builders of greetings", () => {
       SETTLED_MS,
     );
     assertEquals(dead, []);
-    let rendered = 0;
-    for (const service of kav.servicesOf("greetings")) {
-      rendered += await kav.sample(service, "kav_greetings_rendered_total");
-    }
-    console.log(`rendered by those that live: ${rendered} for ${CHANGES} changes`);
-    assertLess(rendered, CHANGES);
   });
 });
