@@ -1,6 +1,7 @@
 /** One business as people write it: YAML, or JSON, which is YAML too. */
-import { LineCounter, parseDocument, stringify } from "yaml";
-import { type Path, YamlPositions } from "shared/store/yaml_positions.ts";
+import { stringify } from "yaml";
+import type { Path } from "shared/store/yaml_positions.ts";
+import { readYaml } from "shared/store/yaml_text.ts";
 import type { StoredBusiness } from "../api/answers.ts";
 import type { FieldError } from "../api/api_problem.ts";
 import type { BusinessDraft } from "../api/client.ts";
@@ -22,22 +23,16 @@ export type BusinessText =
  * @param path how the file is called in the problems
  */
 export function readBusinessText(text: string, path: string): BusinessText {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const positions = new YamlPositions(document, lines);
   const refused = (at: string, problem: string): BusinessText => ({
     ok: false,
     problems: [`${path}:${at} ${problem}`],
   });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos: [offset], message }) =>
-      `${path}:${positions.at(offset)} YAML: ${message}`
-    );
-    return { ok: false, problems };
+  const read = readYaml(text);
+  if (!read.ok) {
+    return { ok: false, problems: read.problems.map(({ at, text }) => `${path}:${at} ${text}`) };
   }
-  const content = contentOf(() => document.toJS());
-  if ("problem" in content) return refused("1:1", `YAML: ${content.problem}`);
-  const found = oneBusiness(content.value);
+  const { value, positions } = read;
+  const found = oneBusiness(value);
   if (typeof found === "string") return refused("1:1", found);
   const { business, within } = found;
   const { id, version } = business;
@@ -55,15 +50,6 @@ export function readBusinessText(text: string, path: string): BusinessText {
 /** What `readBusinessText` reads again. */
 export function writeBusinessText(business: StoredBusiness): string {
   return stringify(business, { lineWidth: 100 }).replace(/\n$/, "");
-}
-
-/** An anchor that is not there, or that expands without end, shows only here. */
-function contentOf(toJS: () => unknown): { value: unknown } | { problem: string } {
-  try {
-    return { value: toJS() };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import { LineLog } from "shared/runtime/line_log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
+import { greetingHash } from "shared/store/greeting_key.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { sampleBusiness } from "shared/testing/sample_business.ts";
@@ -21,7 +22,7 @@ describe("business, over the real API", () => {
     const handle = businessApi({
       stores: new MemoryStores({ clock }),
       token: TOKEN,
-      engineOf: () => "flite",
+      hashOf: (business) => greetingHash(business, "flite"),
       announce: () => {},
       log: new LineLog({ write: () => {}, clock }),
       metrics: new Metrics(),

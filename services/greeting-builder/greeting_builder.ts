@@ -10,13 +10,15 @@ import type { Log } from "shared/runtime/log.ts";
 import type { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
-import { type Business, speakerOf } from "shared/store/business.ts";
+import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { businessApi } from "./api/business_api.ts";
 import { PromptAnnouncer } from "./api/prompt_announcer.ts";
 import { type BuilderMetrics, builderMetrics } from "./builder_metrics.ts";
 import { importBusinesses } from "./business_import.ts";
 import { GreetingBuilds } from "./greeting_builds.ts";
+import { wantedHash } from "./greeting_renderer.ts";
+import { insist } from "./insist.ts";
 import { walkGreetings } from "./greeting_walk.ts";
 import { PromptSubscriber } from "./prompt_subscriber.ts";
 import { RenderLimit } from "./render_limit.ts";
@@ -107,7 +109,7 @@ class RunningBuilder implements GreetingBuilder {
     this.routes = businessApi({
       ...options,
       token: options.adminToken,
-      engineOf: (business) => options.synthesizer.nameFor(speakerOf(business)),
+      hashOf: (business) => wantedHash(business, options.synthesizer),
       announce: (changed) => this.#announcer.announce(changed),
       log,
     });
@@ -135,31 +137,36 @@ class RunningBuilder implements GreetingBuilder {
 
   async #prepare(): Promise<void> {
     const { stores, businesses } = this.#options;
-    await this.#insist("businesses not imported", async () => {
-      await importBusinesses(businesses, stores.businesses, this.#log);
-    });
-    await this.#insist("prompt changes not heard", () => this.#join());
-    const walk = this.#insist("greetings not looked through", () => this.#walk());
-    await within(this.#options.clock, WALK_PATIENCE_MS, () => walk);
-    this.#walked = true;
-    await walk;
+    try {
+      await this.#insist(
+        "businesses not imported",
+        () => importBusinesses(businesses, stores.businesses, this.#log),
+      );
+      await this.#insist("prompt changes not heard", () => this.#join());
+      const walk = this.#insist("greetings not looked through", () => this.#walk());
+      await within(this.#options.clock, WALK_PATIENCE_MS, () => walk);
+      this.#walked = true;
+      await walk;
+    } catch (error) {
+      // Told to drain, it leaves what it could not do to others.
+      if (!this.#draining.signal.aborted) throw error;
+    }
   }
 
-  /** Tries until it succeeds, or there is no more use in it. */
-  async #insist(failed: string, work: () => Promise<void>): Promise<void> {
-    const { clock } = this.#options;
+  /** @throws when it is told to drain before it begins, or before it succeeds. */
+  async #insist<T>(failed: string, work: () => Promise<T>): Promise<T> {
     const { signal } = this.#draining;
-    for (let retryMs = FIRST_RETRY_MS; !signal.aborted;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (signal.aborted) return;
+    signal.throwIfAborted();
+    return await insist(work, {
+      clock: this.#options.clock,
+      firstRetryMs: FIRST_RETRY_MS,
+      longestRetryMs: LONGEST_RETRY_MS,
+      signal,
+      onRetry: (error, retryMs) => {
         const reason = error instanceof Error ? error.message : String(error);
         this.#log.warn(failed, { reason, retry_ms: retryMs });
-      }
-      await clock.sleepUntil(clock.now() + retryMs, signal);
-      retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
-    }
+      },
+    });
   }
 
   /** Hears prompt changes. Told to drain it waits no longer, and leaves as soon as it has joined. */

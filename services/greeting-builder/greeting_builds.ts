@@ -8,6 +8,7 @@ import type { Business } from "shared/store/business.ts";
 import { isFreshGreeting } from "shared/store/greeting_key.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { renderGreeting, wantedHash } from "./greeting_renderer.ts";
+import { insist } from "./insist.ts";
 import type { RenderLimit } from "./render_limit.ts";
 
 /** A builder that has died keeps its lease for so long. */
@@ -149,24 +150,23 @@ export class GreetingBuilds {
     await this.#insist(() => this.#options.stores.greetings.delete(id));
   }
 
-  /** Asks the store until it answers. */
+  /** Asks the store until it answers, or nobody waits for it any more. */
   async #insist<T>(ask: () => Promise<T>): Promise<T> {
     const { clock, signal, draining, log } = this.#options;
-    for (let retryMs = FIRST_RETRY_MS;;) {
-      signal.throwIfAborted();
-      try {
-        return await ask();
-      } catch (error) {
-        signal.throwIfAborted();
-        if (draining.aborted) throw error;
+    signal.throwIfAborted();
+    const answer = await insist(ask, {
+      clock,
+      firstRetryMs: FIRST_RETRY_MS,
+      longestRetryMs: LONGEST_RETRY_MS,
+      signal: draining,
+      onRetry: (error, retryMs) =>
         log.warnLimited("build_store", "greetings wait for the store", {
           error: String(error),
           retry_ms: retryMs,
-        });
-      }
-      await clock.sleepUntil(clock.now() + retryMs, draining);
-      retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
-    }
+        }),
+    });
+    signal.throwIfAborted();
+    return answer;
   }
 
   async #pause(ms: number): Promise<void> {

@@ -88,7 +88,7 @@ describe("businessApi(), by path and method", () => {
     const routes = businessApi({
       token: TOKEN,
       stores: new MemoryStores({ clock: new FakeClock() }),
-      engineOf: () => "flite",
+      hashOf: () => "hash",
       announce: () => {},
       log: new LineLog({ write: () => {}, clock: new FakeClock() }),
       metrics: new Metrics(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Business, business } from "shared/store/business.ts";
-import { checkBusiness } from "shared/store/business_checks.ts";
-import type { Path } from "shared/store/yaml_positions.ts";
+import { checkBusiness, type FieldProblem } from "shared/store/business_checks.ts";
+import { schemaProblems } from "shared/store/schema_problems.ts";
 import type { FieldError } from "./problem.ts";
 
 /** The next one must still fit the bus's messages. */
@@ -29,11 +29,11 @@ export type BusinessUpdateResult =
 /** Checks a body against the schema, its own references, and the path. */
 export function readBusinessUpdate(pathId: string, body: unknown): BusinessUpdateResult {
   const parsed = businessUpdate.safeParse(body);
-  const errors = [...idErrors(pathId, body), ...parsed.error?.issues.flatMap(issueErrors) ?? []];
+  const errors = [...idErrors(pathId, body), ...schemaProblems(parsed.error).map(fieldError)];
   if (!parsed.success) return { ok: false, errors: bounded(errors) };
   const update = { ...parsed.data, id: pathId, version: parsed.data.version };
   const checked = checkBusiness({ ...update, version: update.version ?? 1 });
-  errors.push(...checked.map(({ path, message }) => ({ field: fieldOf(path), message })));
+  errors.push(...checked.map(fieldError));
   return errors.length > 0 ? { ok: false, errors: bounded(errors) } : { ok: true, update };
 }
 
@@ -51,20 +51,9 @@ function idErrors(pathId: string, body: unknown): FieldError[] {
   return [{ field: "id", message: `the one of the path, ${pathId}, or none: received ${own}` }];
 }
 
-function issueErrors(issue: z.core.$ZodIssue): FieldError[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      field: fieldOf([...issue.path, key]),
-      message: "there is no such field",
-    }));
-  }
-  const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return [{ field: fieldOf(issue.path), message: isMissing ? "is missing" : issue.message }];
-}
-
-/** `keypad.1.question`, `called_numbers.0` */
-function fieldOf(path: Path): string {
-  return path.length === 0 ? "(body)" : path.map(String).join(".");
+/** The field as `keypad.1.question`, `called_numbers.0`. */
+function fieldError({ path, message }: FieldProblem): FieldError {
+  return { field: path.length === 0 ? "(body)" : path.map(String).join("."), message };
 }
 
 function bounded(errors: readonly FieldError[]): readonly FieldError[] {

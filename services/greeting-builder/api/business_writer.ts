@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PromptChanged } from "shared/bus/messages.ts";
 import type { Business } from "shared/store/business.ts";
-import { greetingHash } from "shared/store/greeting_key.ts";
 import type { Stores } from "shared/store/stores.ts";
 import type { BusinessUpdate } from "./business_update.ts";
 import { fromStore } from "./from_store.ts";
 
 export interface BusinessWriterOptions {
   readonly stores: Pick<Stores, "businesses" | "greetings" | "greetingBuilds">;
-  /** The engine that speaks a business's greeting: part of its hash. */
-  readonly engineOf: (business: Business) => string;
+  /** The key of what a business's greeting should be: two of the same key sound the same. */
+  readonly hashOf: (business: Business) => string;
   /** Tells the builders that a greeting is to be built. Never fails: it is tried until the bus takes it. */
   readonly announce: (changed: PromptChanged) => void;
 }
@@ -111,8 +110,8 @@ export class BusinessWriter {
   }
 
   #soundsOther(before: Business, after: Business): boolean {
-    const { engineOf } = this.#options;
-    return greetingHash(before, engineOf(before)) !== greetingHash(after, engineOf(after));
+    const { hashOf } = this.#options;
+    return hashOf(before) !== hashOf(after);
   }
 
   /** Somebody else has written meanwhile. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Business } from "shared/store/business.ts";
-import { greetingHash, isFreshGreeting } from "shared/store/greeting_key.ts";
+import { isFreshGreeting } from "shared/store/greeting_key.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { fromStore } from "./from_store.ts";
 
@@ -24,7 +24,8 @@ type GreetingState = z.infer<typeof greetingState>;
 
 export interface GreetingStatesOptions {
   readonly stores: Pick<Stores, "businesses" | "greetings" | "greetingBuilds">;
-  readonly engineOf: (business: Business) => string;
+  /** The key of what a business's greeting should be. */
+  readonly hashOf: (business: Business) => string;
 }
 
 /** Each entry has up to 60 s of audio: not all are in memory at once. */
@@ -32,14 +33,14 @@ const READ_TOGETHER = 16;
 
 /** The greetings of all businesses, in the order of their ids. @throws {StoreAway} */
 export async function readGreetingStates(
-  { stores, engineOf }: GreetingStatesOptions,
+  { stores, hashOf }: GreetingStatesOptions,
 ): Promise<z.infer<typeof greetingStates>> {
   const businesses = sortedById(await fromStore(stores.businesses.list()));
   const greetings: GreetingState[] = [];
   for (let at = 0; at < businesses.length; at += READ_TOGETHER) {
     const some = businesses.slice(at, at + READ_TOGETHER);
     greetings.push(
-      ...await Promise.all(some.map((of) => readState(of, stores, engineOf(of)))),
+      ...await Promise.all(some.map((of) => readState(of, stores, hashOf(of)))),
     );
   }
   return { greetings };
@@ -53,14 +54,14 @@ export function sortedById(businesses: readonly Business[]): Business[] {
 async function readState(
   business: Business,
   { greetings, greetingBuilds }: GreetingStatesOptions["stores"],
-  engine: string,
+  hash: string,
 ): Promise<GreetingState> {
   const { id, name } = business;
   const [entry, failure] = await Promise.all([
     fromStore(greetings.get(id)),
     fromStore(greetingBuilds.failure(id)),
   ]);
-  const isFresh = isFreshGreeting(entry, greetingHash(business, engine));
+  const isFresh = isFreshGreeting(entry, hash);
   return {
     business_id: id,
     name,

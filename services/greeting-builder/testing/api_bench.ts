@@ -3,6 +3,7 @@ import type { PromptChanged } from "shared/bus/messages.ts";
 import { LineLog } from "shared/runtime/line_log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Business } from "shared/store/business.ts";
+import { greetingHash } from "shared/store/greeting_key.ts";
 import { MemoryStores } from "shared/store/memory_stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { businessApi } from "../api/business_api.ts";
@@ -50,7 +51,7 @@ export class ApiBench {
     this.#routes = businessApi({
       token: "token" in options ? options.token : TOKEN,
       stores: this.stores,
-      engineOf,
+      hashOf: (business) => greetingHash(business, engineOf(business)),
       announce: (changed) => void this.announced.push(changed),
       log: new LineLog({ write: (line) => this.logged.push(line), clock: this.clock }),
       metrics: this.metrics,
