@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import { SynthesisError } from "shared/speech/synthesizer.ts";
 import { sampleBusiness } from "shared/testing/sample_business.ts";
-import { RECORDED_TEXTS } from "./recorded_texts.ts";
+import { RECORDED_TEXTS } from "./greeting/recorded_texts.ts";
 import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
 
 const APOLOGY = RECORDED_TEXTS.get("en")!.apology;

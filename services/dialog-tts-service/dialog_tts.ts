@@ -12,9 +12,9 @@ import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
 import { type DialogMetrics, dialogMetrics } from "./dialog_metrics.ts";
-import { GreetingRequests } from "./greeting_requests.ts";
-import { GreetingSource } from "./greeting_source.ts";
-import { Recordings } from "./recordings.ts";
+import { GreetingRequests } from "./greeting/greeting_requests.ts";
+import { GreetingSource } from "./greeting/greeting_source.ts";
+import { Recordings } from "./greeting/recordings.ts";
 
 const NAME = "dialog-tts-service";
 

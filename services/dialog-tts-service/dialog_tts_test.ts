@@ -6,7 +6,7 @@ import { splitSentences } from "shared/speech/sentences.ts";
 import type { Business } from "shared/store/business.ts";
 import { sampleBusiness } from "shared/testing/sample_business.ts";
 import { ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
-import { RECORDED_TEXTS } from "./recorded_texts.ts";
+import { RECORDED_TEXTS } from "./greeting/recorded_texts.ts";
 import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
 import { FakeEdge } from "./testing/fake_edge.ts";
 

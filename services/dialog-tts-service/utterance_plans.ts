@@ -4,14 +4,14 @@ import type { Log } from "shared/runtime/log.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import { type Business, speakerOf } from "shared/store/business.ts";
-import { CannedSpeech } from "./canned_speech.ts";
-import type { BegunTurn, ConversationRecord } from "./conversation_record.ts";
+import { CannedSpeech } from "./speech/canned_speech.ts";
+import type { BegunTurn, ConversationRecord } from "./record/conversation_record.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
-import type { GreetingSource } from "./greeting_source.ts";
-import type { Recordings } from "./recordings.ts";
-import type { UtterancePlan } from "./speaker.ts";
-import { SpeechSource } from "./speech_source.ts";
-import type { ActionOf, Asked } from "./turn_events.ts";
+import type { GreetingSource } from "./greeting/greeting_source.ts";
+import type { Recordings } from "./greeting/recordings.ts";
+import type { UtterancePlan } from "./speech/speaker.ts";
+import { SpeechSource } from "./speech/speech_source.ts";
+import type { ActionOf, Asked } from "./turn/turn_events.ts";
 
 /** Design §5: the mark of every greeting; other marks carry their utterance on the wire. */
 const GREETING_MARK = "greeting_end";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { afterAll, describe, it } from "@std/testing/bdd";
 import { spokenPhrases } from "shared/store/business.ts";
-import { RECORDED_TEXTS } from "services/dialog-tts-service/recorded_texts.ts";
+import { RECORDED_TEXTS } from "services/dialog-tts-service/greeting/recorded_texts.ts";
 import { type BenchCall, LONG_MS } from "../end_to_end/kav_bench.ts";
 import { GoogleBench } from "./google_bench.ts";
 import { attemptsRunOut } from "./speech_client.ts";

@@ -14,7 +14,7 @@ const PURE_FILES: readonly RegExp[] = [
   /^shared\/speech\/(sentences|uncovered_audio)\.ts$/,
   /^shared\/speech\/chain\/(circuit_breaker|voice_log|call_memory)\.ts$/,
   /^shared\/speech\/google\/(recognition\/(renewal_policy|speech_request|phrase_hints|caller_speech)|synthesis\/(wav|ssml|speech_pieces|google_voice|refused_names))\.ts$/,
-  /^services\/dialog-tts-service\/(turn|taken_speech|trim_overlap|credit_window|event_order|dialog\/\w+)\.ts$/,
+  /^services\/dialog-tts-service\/(turn\/(turn|taken_speech|trim_overlap)|speech\/credit_window|line\/event_order|dialog\/\w+)\.ts$/,
   /^services\/stt-service\/(endpointer|voice_tracker|partial_debounce|drain_pacer)\.ts$/,
   /^services\/ws-edge\/tx\/(queue|paced_sender|send_ledger|play_log|control_desk|credit_desk|tx_stats)\.ts$/,
   /^services\/ws-edge\/twilio\//,

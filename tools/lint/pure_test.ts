@@ -15,7 +15,7 @@ const PURE = [
   "shared/bus/audio_codec.ts",
   "shared/store/greeting_entry.ts",
   "shared/store/greeting_key.ts",
-  "services/dialog-tts-service/turn.ts",
+  "services/dialog-tts-service/turn/turn.ts",
   "services/stt-service/endpointer.ts",
   "services/ws-edge/twilio/message.ts",
   "services/ws-edge/twilio/signature.ts",

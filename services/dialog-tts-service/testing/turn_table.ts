@@ -1,8 +1,8 @@
 /** Tests of the turn machine as tables: when, what happens, what it does about it. */
 import { assertEquals } from "@std/assert";
 import type { DialogReply } from "../dialog/dialog.ts";
-import { TurnMachine } from "../turn.ts";
-import type { CallResumed, ResultEvent, TurnAction, TurnEvent } from "../turn_events.ts";
+import { TurnMachine } from "../turn/turn.ts";
+import type { CallResumed, ResultEvent, TurnAction, TurnEvent } from "../turn/turn_events.ts";
 
 export type Row = readonly [atMs: number, event: TurnEvent, ...actions: string[]];
 

@@ -1,4 +1,4 @@
-import type { DialogInput, DialogReply } from "./dialog/dialog.ts";
+import type { DialogInput, DialogReply } from "../dialog/dialog.ts";
 import { TakenSpeech } from "./taken_speech.ts";
 import type {
   Asked,

@@ -21,7 +21,7 @@ import {
   startedInterruptible,
   tick,
   voice,
-} from "./testing/turn_table.ts";
+} from "../testing/turn_table.ts";
 
 describe("TurnMachine.handle()", () => {
   const tables: Record<string, readonly Row[]> = {

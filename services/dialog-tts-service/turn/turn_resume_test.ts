@@ -16,7 +16,7 @@ import {
   sending,
   tick,
   voice,
-} from "./testing/turn_table.ts";
+} from "../testing/turn_table.ts";
 
 const NONE = { do: "none" } as const;
 const SPEAK = { do: "speak", firstSentence: 2, interruptible: true, then: NONE } as const;

@@ -2,10 +2,10 @@ import type { Credit } from "shared/bus/messages.ts";
 import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
-import type { ControlRequest } from "./control_sender.ts";
+import type { ControlRequest } from "../line/control_sender.ts";
 import type { FrameSource } from "./message_assembly.ts";
 import type { Publication, SpeechPublisher } from "./speech_publisher.ts";
-import type { SpeechId, TurnEvent } from "./turn_events.ts";
+import type { SpeechId, TurnEvent } from "../turn/turn_events.ts";
 
 /** The edge may send so many frames at once (`TX_LEAD_FRAMES` at most 5), before the pace tells their age. */
 const MAX_FRAMES_AT_ONCE = 6;

@@ -5,10 +5,10 @@ import { MemoryBus } from "shared/bus/memory_bus.ts";
 import { credit } from "shared/bus/messages.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { CannedSpeech } from "./canned_speech.ts";
-import { ControlSender } from "./control_sender.ts";
+import { ControlSender } from "../line/control_sender.ts";
 import { type SentenceSource, Speaker, type UtterancePlan } from "./speaker.ts";
 import { SpeechPublisher } from "./speech_publisher.ts";
-import { FakeEdge } from "./testing/fake_edge.ts";
+import { FakeEdge } from "../testing/fake_edge.ts";
 
 const canned = (frames: number) => new CannedSpeech(new Uint8Array(frames * 160), 2);
 

@@ -5,10 +5,10 @@ import type { Log } from "shared/runtime/log.ts";
 import { EdgeWatch } from "shared/runtime/worker/edge_watch.ts";
 import { openInbox } from "./call_inbox.ts";
 import { type ControlOutcome, type ControlRequest, ControlSender } from "./control_sender.ts";
-import type { DialogMetrics } from "./dialog_metrics.ts";
+import type { DialogMetrics } from "../dialog_metrics.ts";
 import { EventFeed } from "./event_feed.ts";
-import { isSuccessor } from "./resumption.ts";
-import { SpeechPublisher } from "./speech_publisher.ts";
+import { isSuccessor } from "../record/resumption.ts";
+import { SpeechPublisher } from "../speech/speech_publisher.ts";
 
 /** Why a call is over for a worker when a newer one has it. */
 export const SUPERSEDED = "superseded";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { beforeEach, describe, it } from "@std/testing/bdd";
 import { TakenSpeech } from "./taken_speech.ts";
-import { final, rejected } from "./testing/turn_table.ts";
+import { final, rejected } from "../testing/turn_table.ts";
 
 describe("TakenSpeech.take()", () => {
   let taken: TakenSpeech;

@@ -2,8 +2,8 @@
 import { EPOCHS_PER_LEG, type Offer } from "shared/bus/messages.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
 import type { Conversation, ConversationTurn } from "shared/store/stores.ts";
-import { resultOf } from "./heard_speech.ts";
-import type { CallResumed, Rest } from "./turn_events.ts";
+import { resultOf } from "../turn/heard_speech.ts";
+import type { CallResumed, Rest } from "../turn/turn_events.ts";
 
 /** What a successor takes over. */
 export interface Resumption {

@@ -16,7 +16,7 @@ import {
   started,
   tick,
   voice,
-} from "./testing/turn_table.ts";
+} from "../testing/turn_table.ts";
 
 describe("TurnMachine.handle()", () => {
   const tables: Record<string, readonly Row[]> = {

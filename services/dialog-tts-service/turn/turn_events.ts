@@ -1,5 +1,5 @@
 import type { TurnEnding } from "shared/store/stores.ts";
-import type { DialogInput, DialogReply } from "./dialog/dialog.ts";
+import type { DialogInput, DialogReply } from "../dialog/dialog.ts";
 
 /** The speech of a caller that is answered, for the latency line. */
 export interface SpeechId {

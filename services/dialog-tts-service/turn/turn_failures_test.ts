@@ -17,7 +17,7 @@ import {
   speechFailed,
   tick,
   voice,
-} from "./testing/turn_table.ts";
+} from "../testing/turn_table.ts";
 
 describe("TurnMachine.handle() of speech that fails", () => {
   const tables: Record<string, readonly Row[]> = {

@@ -9,7 +9,7 @@ import { LossyBus } from "shared/testing/lossy_bus.ts";
 import { CannedSpeech } from "./canned_speech.ts";
 import type { FrameSource } from "./message_assembly.ts";
 import { type Publication, SpeechPublisher } from "./speech_publisher.ts";
-import { FakeEdge } from "./testing/fake_edge.ts";
+import { FakeEdge } from "../testing/fake_edge.ts";
 
 const AUDIO = "kav.call.CA1.tx.audio";
 const CREDIT = "kav.call.CA1.credit";

@@ -12,7 +12,7 @@ import {
   sending,
   tick,
   voice,
-} from "./testing/turn_table.ts";
+} from "../testing/turn_table.ts";
 
 describe("TurnMachine.handle()", () => {
   const tables: Record<string, readonly Row[]> = {

@@ -1,5 +1,5 @@
 /** PURE. Words that a second recognizer hears again. */
-import { normalise } from "./dialog/phrase_matcher.ts";
+import { normalise } from "../dialog/phrase_matcher.ts";
 
 interface Word {
   readonly written: string;
