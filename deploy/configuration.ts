@@ -24,7 +24,7 @@ import { readStandalone } from "shared/runtime/standalone/configuration.ts";
 import { aloneSettings, busSettings } from "shared/runtime/standalone/settings.ts";
 import { storeSettings } from "shared/runtime/store_settings.ts";
 import type { Business } from "shared/store/business.ts";
-import { dialogSettings } from "services/dialog-tts-service/config.ts";
+import { dialogSettings, languageModelProblems } from "services/dialog-tts-service/config.ts";
 import { builderSettings } from "services/greeting-builder/config.ts";
 import { sttSettings } from "services/stt-service/config.ts";
 import { edgeSettings, signatureProblems } from "services/ws-edge/config.ts";
@@ -85,7 +85,7 @@ export function readConfiguration(get: GetEnv): ConfigurationResult {
   const store = readSettings(storeSettings, get);
   const results = [process, edge, stt, dialog, builder, engines, store];
   const problems = results.flatMap((result) => result.ok ? [] : result.problems);
-  problems.push(...signatureProblems(get));
+  problems.push(...signatureProblems(get), ...languageModelProblems(get));
   const file = process.ok ? readBusinessFile(process.values.businessFile) : undefined;
   if (file && !file.ok) problems.push(...file.problems);
   // Looked at even where other settings are wrong.

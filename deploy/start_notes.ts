@@ -1,5 +1,5 @@
 import type { Edge } from "services/ws-edge/edge.ts";
-import { missingForTwilio } from "services/ws-edge/start_notes.ts";
+import { callControlNote, missingForTwilio } from "services/ws-edge/start_notes.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Engines } from "./engines.ts";
 
@@ -16,6 +16,7 @@ export function startNotes(
       `  Answers for ${name}: ${called_numbers.join(", ")}`
     ),
     `  Health: http://127.0.0.1:${edge.port}/readyz   metrics: http://127.0.0.1:${edge.port}/metrics`,
+    `  ${callControlNote(configuration.edge)}`,
   ];
   const missing = [...missingForTwilio(edge, configuration.edge), ...engines.missing];
   if (missing.length > 0) notes.push("Missing:", ...missing.map((what) => `  - ${what}`));

@@ -4,7 +4,7 @@ const COMBINING = /\p{M}/gu;
 
 /** Rows under their heads as lines, columns in line. A cell is one line, whatever it holds. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const lines = [head, ...rows].map((row) => row.map((cell) => cell.replace(CONTROL, " ").trim()));
+  const lines = [head, ...rows].map((row) => row.map(oneLine));
   const widths = head.map((_, column) =>
     Math.max(...lines.map((row) => widthOf(row[column] ?? "")))
   );
@@ -12,6 +12,11 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
     row.map((cell, column) => cell + " ".repeat(widths[column]! - widthOf(cell))).join("  ")
       .trimEnd()
   );
+}
+
+/** A text as one line, without what moves the cursor or turns the writing around. */
+export function oneLine(text: string): string {
+  return text.replace(CONTROL, " ").trim();
 }
 
 /** A text of at most `length` characters. */

@@ -61,7 +61,8 @@ async function importOne(
   const wasDeleted = decision.do === "create" && put.kind === "version" && put.current === null;
   const done = wasDeleted ? await client.put(business, undefined) : put;
   if (done.kind !== "done") return failed(done);
-  const outcome = done.value.created ? "created" : "replaced";
+  const isSame = done.value.business.version === over && !done.value.created;
+  const outcome = isSame ? "unchanged" : done.value.created ? "created" : "replaced";
   return { outcome, text: storedText(done.value, over) };
 }
 

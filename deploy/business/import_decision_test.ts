@@ -31,4 +31,20 @@ describe("importDecision()", () => {
     const stored = { version: 4, name: "Shop", keypad: { "*": 1 }, id: "shop" };
     assertEquals(importDecision(shop(1), stored, false), { do: "nothing" });
   });
+
+  it("asks the API about a secret that it does not see", () => {
+    const withSecret = (version: number, secret: string | undefined, name = "find") => ({
+      ...shop(version),
+      tools: [{ name, ...secret !== undefined && { secret } }],
+    });
+    const [own, hidden] = ["a secret of the file", "********"];
+    const decided = (of: ReturnType<typeof withSecret>, stored: typeof of, force = false) =>
+      importDecision(of, stored, force).do;
+    assertEquals(decided(withSecret(2, own), withSecret(2, hidden)), "replace");
+    assertEquals(decided(withSecret(1, own), withSecret(2, hidden)), "nothing");
+    assertEquals(decided(withSecret(1, own), withSecret(2, hidden), true), "replace");
+    assertEquals(decided(withSecret(1, own), withSecret(2, undefined)), "leave");
+    assertEquals(decided(withSecret(1, own, "other"), withSecret(2, hidden)), "leave");
+    assertEquals(decided(withSecret(1, undefined), withSecret(2, undefined)), "nothing");
+  });
 });

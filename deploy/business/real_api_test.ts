@@ -86,6 +86,34 @@ describe("business, over the real API", () => {
     assertEquals(session.noted, ["Cannot delete shop: it is not stored"]);
   });
 
+  it("shows no secret, keeps it when that is set again, and imports another one", async () => {
+    const tool = (secret: string) => ({
+      name: "find_order",
+      description: "Finds an order",
+      url: "https://tools.example.com/",
+      secret,
+    });
+    const inFile = (secret: string) => ({
+      businesses: [{ ...sampleBusiness({}), tools: [tool(secret)] }],
+    });
+    const [first, second] = ["the first secret of it", "the second secret of it"];
+    assertEquals(await run("import", inFile(first)), 0);
+    const show = { command: "show", id: "shop", json: false } as const;
+    assertEquals(await runBusinessCommand(session, show, () => Promise.resolve("")), 0);
+    const shown = session.printed.at(-1)!;
+    assertStringIncludes(shown, 'secret: "********"');
+    assertEquals(shown.includes(first), false);
+    const set = { command: "set", file: "f", force: false } as const;
+    assertEquals(await runBusinessCommand(session, set, () => Promise.resolve(shown)), 0);
+    for (const secret of [first, second]) assertEquals(await run("import", inFile(secret)), 0);
+    assertEquals(session.printed.filter((line) => line.startsWith("shop: ")), [
+      "shop: created version 1",
+      "shop: unchanged, version 1",
+      "shop: unchanged, version 1",
+      "shop: version 2 stored (was 1)",
+    ]);
+  });
+
   it("says that the token is another one", async () => {
     session = sessionWith("another");
     assertEquals(await run("set", unversioned), 1);

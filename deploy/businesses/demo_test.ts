@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
+import type { CallDesk } from "services/dialog-tts-service/dialog/dialog.ts";
 import { ScriptedDialog } from "services/dialog-tts-service/dialog/scripted_dialog.ts";
 import { FliteSynthesizer } from "shared/speech/flite/flite_synthesizer.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
@@ -18,6 +19,7 @@ function readDemo(): { readonly text: string; readonly demo: Business } {
 describe("demo.yaml", () => {
   const { text, demo } = readDemo();
   const { signal } = new AbortController();
+  const desk: CallDesk = { note: () => {}, useTool: () => Promise.reject(new Error("used")) };
 
   it("names its schema to editors in its first line", () => {
     assertEquals(text.split("\n")[0], SCHEMA_LINE);
@@ -41,7 +43,8 @@ describe("demo.yaml", () => {
     const dialog = new ScriptedDialog(demo);
     for (const { id, phrasings } of demo.questions) {
       for (const text of phrasings) {
-        const reply = await dialog.reply({ input: { kind: "speech", text }, turns: [] }, signal);
+        const input = { kind: "speech", text } as const;
+        const reply = await dialog.reply({ input, turns: [], desk }, signal);
         assertEquals([text, reply.question], [text, id]);
       }
     }

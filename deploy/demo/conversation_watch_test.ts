@@ -1,3 +1,4 @@
+import { sampleTurn } from "shared/testing/sample_turn.ts";
 import { describe, it } from "@std/testing/bdd";
 import { assertEquals } from "@std/assert";
 import type { Conversation, ConversationStore, ConversationTurn } from "shared/store/stores.ts";
@@ -18,16 +19,7 @@ class OneConversation implements ConversationStore {
   }
 }
 
-const turn = (number: number, told: string): ConversationTurn => ({
-  turn: number,
-  asked: null,
-  told,
-  sentencesSent: 0,
-  interrupted: false,
-  interruptible: true,
-  then: { do: "none" },
-  spoken: { utterance: number + 1, firstSentence: 0, sentenceEnds: [] },
-});
+const turn = (number: number, told: string) => sampleTurn({ turn: number, pieces: [told] });
 
 describe("ConversationWatch", () => {
   it("tells each turn once, when it appears, until it is stopped", async () => {
@@ -38,7 +30,7 @@ describe("ConversationWatch", () => {
       conversations: store,
       clock,
       callSid: "CA1",
-      onTurn: (turn) => told.push(turn.told),
+      onTurn: ({ pieces }) => told.push(...pieces),
     });
     const put = (...turns: ConversationTurn[]) =>
       store.put({
@@ -48,12 +40,14 @@ describe("ConversationWatch", () => {
         epoch: 0,
         takenThroughSeq: -1,
         turns,
+        notes: [],
+        closed: false,
       });
     await clock.advance(100);
     assertEquals(told, []);
     await put(turn(0, "Hello."));
     await clock.advance(100);
-    await put({ ...turn(0, "Hello."), sentencesSent: 1 }, turn(1, "One."), turn(2, "Two."));
+    await put({ ...turn(0, "Hello."), piecesSent: 1 }, turn(1, "One."), turn(2, "Two."));
     await clock.advance(100);
     assertEquals(told, ["Hello.", "One.", "Two."]);
     assertEquals(watch.turns.map(({ atMs }) => atMs), [150, 250, 250]);

@@ -1,6 +1,7 @@
 import type { Bus } from "shared/bus/bus.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import type { Business } from "shared/store/business.ts";
+import { heardTextOf } from "shared/store/heard_text.ts";
 import type { ConversationStore } from "shared/store/stores.ts";
 import { newSid, placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { ConversationWatch } from "./conversation_watch.ts";
@@ -48,9 +49,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     conversations,
     clock,
     callSid,
-    onTurn: ({ asked, told }) => {
+    onTurn: (turn) => {
+      const { asked } = turn;
       if (asked !== null && !PRESSED.test(asked)) say("heard", asked);
-      say("kav", told);
+      say("kav", heardTextOf(turn));
     },
   });
   const call = await placeCall({

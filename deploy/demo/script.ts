@@ -1,3 +1,4 @@
+import { heardTextOf } from "shared/store/heard_text.ts";
 import type { CallEnd, FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import type { DemoEvents } from "./conversation_watch.ts";
 import type { DemoPlan, DemoStep } from "./plan.ts";
@@ -122,10 +123,6 @@ async function begin(
     print(`(presses ${step.digit})`);
     call.press(step.digit);
   }
-  const { asked, told } = await call.until(
-    () => events.turns[before],
-    "Kav's reply",
-    REPLY_TIMEOUT_MS,
-  );
-  return { step, fromMs, toMs: call.nowMs, asked, told };
+  const turn = await call.until(() => events.turns[before], "Kav's reply", REPLY_TIMEOUT_MS);
+  return { step, fromMs, toMs: call.nowMs, asked: turn.asked, told: heardTextOf(turn) };
 }

@@ -2,6 +2,7 @@ import { describe, it } from "@std/testing/bdd";
 import { assertEquals } from "@std/assert";
 import type { CallEnd } from "shared/testing/fake_twilio/fake_twilio.ts";
 import type { ConversationTurn } from "shared/store/stores.ts";
+import { sampleTurn } from "shared/testing/sample_turn.ts";
 import type { Timed } from "shared/testing/timeline.ts";
 import type { DemoPlan } from "./plan.ts";
 import { type DemoCaller, runDemoCall } from "./script.ts";
@@ -15,16 +16,21 @@ const PLAN: DemoPlan = {
 
 const HUNG_UP: CallEnd = { by: "caller", code: 1000, reason: "hung up", verbs: [] };
 
+interface Told {
+  readonly asked: string | null;
+  readonly told: string;
+}
+
 /** A call in which every wait ends 100 ms later, and Kav replies as told to what the caller does. */
 class CannedCall implements DemoCaller {
   nowMs = 0;
   readonly did: string[] = [];
   readonly turns: Timed<ConversationTurn>[] = [];
-  readonly #replies: Readonly<Record<string, Pick<ConversationTurn, "asked" | "told">>>;
+  readonly #replies: Readonly<Record<string, Told>>;
   readonly #failsAt: string | undefined;
 
   constructor(
-    replies: Readonly<Record<string, Pick<ConversationTurn, "asked" | "told">>>,
+    replies: Readonly<Record<string, Told>>,
     failsAt?: string,
   ) {
     this.#replies = replies;
@@ -72,16 +78,8 @@ class CannedCall implements DemoCaller {
     const reply = this.#replies[what];
     if (!reply) return;
     const turn = this.turns.length;
-    this.turns.push({
-      ...reply,
-      turn,
-      sentencesSent: 0,
-      interrupted: false,
-      interruptible: true,
-      then: { do: "none" },
-      spoken: { utterance: turn + 1, firstSentence: 0, sentenceEnds: [] },
-      atMs: this.nowMs,
-    });
+    const { asked, told } = reply;
+    this.turns.push({ ...sampleTurn({ turn, asked, pieces: [told] }), atMs: this.nowMs });
   }
 
   #reach<T>(what: string, value: T): Promise<T> {

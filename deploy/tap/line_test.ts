@@ -53,6 +53,11 @@ describe("readableLine()", () => {
         { call: CALL, event: "greeting", greeting_ms: 23.4, greeting_source: "memory" },
         "[GREETING] greeting_ms=23 greeting_source=memory call=CA1",
       ],
+      [
+        "call",
+        { call: CALL, event: "barge_in", barge_in_ms: 309.6, turn: 3 },
+        "[BARGE_IN] barge_in_ms=310 turn=3 call=CA1",
+      ],
       ["call", { call: CALL, event: "greeting" }, "call=CA1 event=greeting"],
       [
         "call",

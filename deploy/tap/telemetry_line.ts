@@ -37,9 +37,20 @@ const latency: z.ZodType<LatencyTelemetry> = z.object({
 });
 const event: z.ZodType<CallTelemetry> = z.object({
   call,
-  event: z.enum(["partial", "final", "rejected", "greeting", "greeting_end", "cleared", "ended"]),
+  event: z.enum([
+    "partial",
+    "final",
+    "rejected",
+    "greeting",
+    "greeting_end",
+    "cleared",
+    "barge_in",
+    "ended",
+  ]),
   greeting_ms: n.exactOptional(),
   greeting_source: z.enum(["memory", "redis", "emergency"]).exactOptional(),
+  barge_in_ms: n.exactOptional(),
+  turn: n.exactOptional(),
   chars: n.exactOptional(),
   text: z.string().exactOptional(),
   reason: z.string().exactOptional(),

@@ -1,13 +1,17 @@
 import type { Bus } from "shared/bus/bus.ts";
-import type { Credit, Offer, RxEvent, Speech } from "shared/bus/messages.ts";
+import type { Credit, Offer, RxEvent, Speech, UtterancePlay } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
 import type { ConversationStore } from "shared/store/stores.ts";
+import { within } from "shared/clock/within.ts";
+import { Desk } from "./call_desk.ts";
 import { ConversationRecord } from "./record/conversation_record.ts";
-import type { Dialog } from "./dialog/dialog.ts";
+import { backchannelsOf, isBackchannel } from "./dialog/backchannels.ts";
+import type { Dialog, DialogReply, DialogRequest } from "./dialog/dialog.ts";
+import type { HttpTools } from "./dialog/tools/http_tools.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
 import { EdgeLine, SUPERSEDED } from "./line/edge_line.ts";
 import { GREETING_DEADLINE_MS, type GreetingSource } from "./greeting/greeting_source.ts";
@@ -17,9 +21,13 @@ import type { Recordings } from "./greeting/recordings.ts";
 import { isSuccessor, resumptionOf } from "./record/resumption.ts";
 import { Speaker } from "./speech/speaker.ts";
 import { Thinker } from "./thinker.ts";
+import type { WordWeight } from "./speech/words_heard.ts";
 import { TurnMachine } from "./turn/turn.ts";
-import type { TurnAction, TurnEvent } from "./turn/turn_events.ts";
+import type { ActionOf, TurnAction, TurnEvent } from "./turn/turn_events.ts";
 import { UtterancePlans } from "./utterance_plans.ts";
+
+/** A thought of something that was silenced waits so long for the edge to tell how much of it was heard. */
+const SETTLE_MS = 250;
 
 type Ending =
   | { readonly kind: "hangup" | "fallback"; readonly reason: string }
@@ -34,7 +42,10 @@ export interface ConversationContext {
   readonly greetings: GreetingSource;
   readonly recordings: Recordings;
   readonly dialogOf: (business: Business) => Dialog;
+  readonly tools: Pick<HttpTools, "use">;
+  readonly weigh: WordWeight;
   readonly refractoryMs: number;
+  readonly idlePromptMs: number;
   readonly metrics: DialogMetrics;
   readonly log: Log;
 }
@@ -56,6 +67,7 @@ export class Conversation {
   readonly #record: ConversationRecord;
   readonly #plans: UtterancePlans;
   readonly #thinker: Thinker;
+  readonly #desk: Desk;
   readonly #turns: TurnMachine;
   readonly #line: EdgeLine;
   readonly #speaker: Speaker;
@@ -67,7 +79,7 @@ export class Conversation {
   #over = false;
 
   constructor(context: ConversationContext, offer: Offer, business: Business) {
-    const { bus, clock, metrics, conversations, refractoryMs } = context;
+    const { bus, clock, metrics, conversations, refractoryMs, idlePromptMs } = context;
     const { call, epoch } = offer;
     const log = context.log.with({ call });
     this.call = call;
@@ -87,12 +99,22 @@ export class Conversation {
     });
     this.#plans = new UtterancePlans({ ...context, business, record: this.#record, log });
     this.#thinker = new Thinker({ dialog: context.dialogOf(business), business, log });
-    this.#turns = new TurnMachine({ refractoryMs, nextUtterance: offer.next_utterance });
+    this.#desk = new Desk({ ...context, call, business, record: this.#record });
+    const backchannels = backchannelsOf(business);
+    this.#turns = new TurnMachine({
+      refractoryMs,
+      idlePromptMs,
+      nextUtterance: offer.next_utterance,
+      isBackchannel: (text) => isBackchannel(text, backchannels),
+    });
     const handlers = {
       event: (event: RxEvent) => this.#onEvent(event),
       speech: (speech: Speech) => this.#turn(eventOf(speech)),
       credit: (credit: Credit) => this.#speaker.credit(credit),
-      over: (reason: string) => this.end(reason),
+      over: (reason: string, plays: readonly UtterancePlay[]) => {
+        this.#speaker.ended(plays);
+        this.end(reason);
+      },
     };
     this.#line = new EdgeLine({ bus, clock, offer, metrics, log, handlers });
     this.#speaker = new Speaker({
@@ -121,6 +143,7 @@ export class Conversation {
     if (this.#over) return;
     this.#over = true;
     if (reason === SUPERSEDED) this.#record.stop();
+    else this.#record.close();
     this.#cancelWake?.();
     this.#thinker.abandon();
     this.#speaker.stop();
@@ -134,9 +157,9 @@ export class Conversation {
     const found = await readPredecessor(this.#offer, deadlineMs, { store, clock, onStoreError });
     if (this.#over) return;
     const { interruptible } = this.#business.greeting;
-    const { turns, event } = resumptionOf(found, this.#offer, interruptible);
+    const { turns, notes, event } = resumptionOf(found, this.#offer, interruptible);
     if (found) this.#greetingDeadlineMs = Math.max(deadlineMs, clock.now() + GREETING_DEADLINE_MS);
-    if (turns.length > 0) this.#record.takeOver(turns, event.takenThroughSeq);
+    if (turns.length > 0) this.#record.takeOver({ turns, notes }, event.takenThroughSeq);
     this.#plans.takeOver(event.turn);
     const { turn, rest } = event;
     this.#log.info("resumes call", { turns: turns.length, turn, rest: rest.do });
@@ -177,20 +200,23 @@ export class Conversation {
         return void this.#speaker.speak(this.#plans.rest(action));
       case "drop_rest":
         return this.#plans.interrupted();
+      case "keep_entry":
+        return this.#desk.keepEntry(action.name, action.digits);
       case "think":
-        return void this.#thinker.think(action.asked.input, this.#record.turns, (reply) => {
-          this.#turn({ kind: "reply_ready", thought: action.thought, reply });
-        });
+        return this.#think(action);
       case "abandon_thought":
         return this.#thinker.abandon();
       case "speak":
+        this.#awaitEnd(action);
         return void this.#speaker.speak(this.#plans.reply(action));
       case "abandon_utterance":
+        this.#thinker.abandon();
         return this.#speaker.abandon();
       case "clear":
         if (action.because === "barge_in") this.#context.metrics.bargeIns.inc();
+        this.#thinker.abandon();
         this.#plans.interrupted();
-        return this.#speaker.clear(action.through);
+        return this.#speaker.clear(action);
       case "apologise":
         return void this.#speaker.speak(this.#plans.apology(action));
       case "hangup":
@@ -200,6 +226,25 @@ export class Conversation {
       case "fallback":
         return this.#leave({ kind: "fallback", reason: "no_speech" });
     }
+  }
+
+  #think({ thought, asked: { input } }: ActionOf<"think">): void {
+    this.#record.thought();
+    const onReply = (reply: DialogReply) => this.#turn({ kind: "reply_ready", thought, reply });
+    void this.#thinker.think(async (): Promise<DialogRequest> => {
+      if (this.#speaker.isUnsettled) {
+        await within(this.#context.clock, SETTLE_MS, () => this.#speaker.settled());
+      }
+      return { input, turns: this.#record.turns, desk: this.#desk };
+    }, onReply);
+  }
+
+  /** What follows a text is known when it is whole. */
+  #awaitEnd({ utterance, reply: { text } }: ActionOf<"speak">): void {
+    const off = text.onChange(() => {
+      if (this.#over) return off();
+      if (text.then) this.#turn({ kind: "reply_ended", utterance, then: text.then });
+    });
   }
 
   /** Takes effect at the edge when everything published has played. */

@@ -10,7 +10,11 @@ import { type Business, speakerOf } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
-import { ScriptedDialog } from "./dialog/scripted_dialog.ts";
+import { dialogMaker } from "./dialog_maker.ts";
+import { HttpTools } from "./dialog/tools/http_tools.ts";
+import { resolveName } from "./dialog/tools/tool_addresses.ts";
+import { toolPoster } from "./dialog/tools/tool_poster.ts";
+import { weighByLetters, type WordWeight } from "./speech/words_heard.ts";
 import { type DialogMetrics, dialogMetrics } from "./dialog_metrics.ts";
 import { GreetingRequests } from "./greeting/greeting_requests.ts";
 import { GreetingSource } from "./greeting/greeting_source.ts";
@@ -31,6 +35,10 @@ export interface DialogTtsOptions {
   readonly settings: DialogSettings;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** How long a word is spoken, against others. Default: by its letters. */
+  readonly weigh?: WordWeight;
+  /** Reaches the language model. Default: the global one. */
+  readonly fetch?: typeof fetch;
   /** Unique among the workers of this service. */
   readonly instance: string;
 }
@@ -49,6 +57,7 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
   await businesses.preload();
   const recordings = await openRecordings(options, businesses, log);
   const greetings = greetingSource(options, recordings, businesses, metrics, log);
+  const dialogOf = await dialogMaker({ ...options, recordings, log });
   const context: ConversationContext = {
     bus,
     clock,
@@ -56,8 +65,11 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
     synthesizer,
     greetings,
     recordings,
-    dialogOf: (business) => new ScriptedDialog(business),
+    dialogOf,
+    tools: httpTools(options, log),
+    weigh: options.weigh ?? weighByLetters,
     refractoryMs: settings.replyRefractoryMs,
+    idlePromptMs: settings.idlePromptMs,
     metrics,
     log,
   };
@@ -83,6 +95,18 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
       await worker.stop();
     },
   };
+}
+
+function httpTools({ clock, settings, metrics }: DialogTtsOptions, log: Log): HttpTools {
+  return new HttpTools({
+    clock,
+    unixNow: Date.now,
+    allowPrivate: settings.toolsPrivateAddresses,
+    resolve: resolveName,
+    post: toolPoster(),
+    log,
+    metrics,
+  });
 }
 
 /** Renders what must be sayable whatever becomes of the synthesizer, before the first call. */

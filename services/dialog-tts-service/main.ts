@@ -5,7 +5,7 @@ import {
 } from "shared/runtime/engines/google_credentials_file.ts";
 import { chooseSynthesizers } from "shared/runtime/engines/synthesizers.ts";
 import { runStandalone } from "shared/runtime/standalone/standalone.ts";
-import { dialogSettings } from "./config.ts";
+import { dialogSettings, languageModelProblems } from "./config.ts";
 import { startDialogTts } from "./dialog_tts.ts";
 
 /** `deno task dialog`: greets and answers. */
@@ -15,7 +15,7 @@ if (import.meta.main) {
     user: "dialog",
     about: "talks with callers: greets, answers, and publishes speech as far as the edge has room.",
     settings: { ...dialogSettings, ...speakingSettings },
-    problems: googleProblems,
+    problems: (get, readFile) => [...googleProblems(get, readFile), ...languageModelProblems(get)],
     start: async (parts) => {
       const { settings, stores: { phrases }, businesses: [{ language }] } = parts;
       const google = requireGoogleAccess(settings);

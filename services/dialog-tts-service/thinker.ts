@@ -1,7 +1,7 @@
 import type { Log } from "shared/runtime/log.ts";
 import type { Business } from "shared/store/business.ts";
-import type { ConversationTurn } from "shared/store/stores.ts";
-import type { Dialog, DialogInput, DialogReply } from "./dialog/dialog.ts";
+import type { Dialog, DialogReply, DialogRequest } from "./dialog/dialog.ts";
+import { ReplyText } from "./dialog/reply_text.ts";
 
 export interface ThinkerOptions {
   readonly dialog: Dialog;
@@ -18,34 +18,37 @@ export class Thinker {
     this.#options = options;
   }
 
-  /** @param onReply not called when the thought was abandoned. */
+  /**
+   * Begins a thought, and ends the last one.
+   *
+   * @param request waited for, so that it tells what is known by then.
+   * @param onReply not called when the thought was abandoned.
+   */
   async think(
-    input: DialogInput,
-    turns: readonly ConversationTurn[],
+    request: () => Promise<DialogRequest>,
     onReply: (reply: DialogReply) => void,
   ): Promise<void> {
+    this.abandon();
     const { signal } = this.#thought = new AbortController();
-    const reply = await this.#reply(input, turns, signal);
+    const asked = await request();
+    if (signal.aborted) return;
+    const reply = await this.#reply(asked, signal);
     if (!signal.aborted) onReply(reply);
   }
 
+  /** Ends the thought, and what is still being written of its reply. */
   abandon(): void {
     this.#thought.abort();
   }
 
-  async #reply(
-    input: DialogInput,
-    turns: readonly ConversationTurn[],
-    signal: AbortSignal,
-  ): Promise<DialogReply> {
+  async #reply(request: DialogRequest, signal: AbortSignal): Promise<DialogReply> {
     const { dialog, business, log } = this.#options;
     try {
-      return await dialog.reply({ input, turns }, signal);
+      return await dialog.reply(request, signal);
     } catch (error) {
       if (!signal.aborted) log.error("the dialog has no reply", { error: String(error) });
       return {
-        text: business.not_understood,
-        action: { do: "none" },
+        text: ReplyText.whole([business.not_understood]),
         interruptible: true,
         understood: false,
         question: null,

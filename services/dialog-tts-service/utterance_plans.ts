@@ -1,16 +1,18 @@
 import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
-import { splitSentences } from "shared/speech/sentences.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import { type Business, speakerOf } from "shared/store/business.ts";
+import type { TextPosition } from "shared/store/stores.ts";
 import { CannedSpeech } from "./speech/canned_speech.ts";
+import { ReplyText } from "./dialog/reply_text.ts";
 import type { BegunTurn, ConversationRecord } from "./record/conversation_record.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
 import type { GreetingSource } from "./greeting/greeting_source.ts";
 import type { Recordings } from "./greeting/recordings.ts";
 import type { UtterancePlan } from "./speech/speaker.ts";
 import { SpeechSource } from "./speech/speech_source.ts";
+import type { WordWeight } from "./speech/words_heard.ts";
 import type { ActionOf, Asked } from "./turn/turn_events.ts";
 
 /** Design §5: the mark of every greeting; other marks carry their utterance on the wire. */
@@ -24,17 +26,26 @@ export interface UtterancePlansOptions {
   readonly recordings: Pick<Recordings, "of">;
   readonly business: Business;
   readonly record: ConversationRecord;
+  readonly weigh: WordWeight;
   readonly metrics: DialogMetrics;
   readonly log: Log;
 }
 
+const START: TextPosition = { piece: 0, word: 0 };
+
 /** What of an utterance is kept. */
 interface Keeping {
   readonly turn: number;
-  readonly firstSentence: number;
+  readonly from: TextPosition;
   /** Its first frame goes out. */
-  begun(sentenceEnds: readonly number[]): void;
+  begun(pieceEnds: readonly number[]): void;
 }
+
+type Kept =
+  & Pick<UtterancePlan, "turn" | "greetingSource" | "begun" | "sent" | "heard" | "brokeOff">
+  & {
+    made(pieceEnds: readonly number[]): void;
+  };
 
 /** How one call's greeting and replies are spoken, and what is kept of them. */
 export class UtterancePlans {
@@ -50,22 +61,16 @@ export class UtterancePlans {
     { utterance, interruptible, emergency }: ActionOf<"greet">,
     deadlineMs: number,
   ): UtterancePlan {
-    const { business, greetings } = this.#options;
+    const { business, greetings, weigh } = this.#options;
     let told = business.greeting.text;
     let source: GreetingSourceName | undefined;
-    const { made, ...plan } = this.#planOf({
-      turn: 0,
-      firstSentence: 0,
-      begun: (sentenceEnds) =>
-        this.#begin({
-          turn: 0,
-          asked: null,
-          told,
-          interruptible,
-          then: { do: "none" },
-          spoken: { utterance, firstSentence: 0, sentenceEnds },
-        }, -1),
-    });
+    const begun = (pieceEnds: readonly number[]) => {
+      const spoken = { utterance, from: START, pieceEnds };
+      const then = { do: "none" } as const;
+      const turn = { turn: 0, asked: null, pieces: [told], isWhole: true, interruptible };
+      this.#begin({ ...turn, then, spoken }, -1);
+    };
+    const { made, ...plan } = this.#planOf({ turn: 0, from: START, begun });
     return {
       ...plan,
       utterance,
@@ -81,27 +86,24 @@ export class UtterancePlans {
           : await greetings.greetingOf(business, deadlineMs);
         told = greeting.text;
         source = greeting.source;
-        const speech = new CannedSpeech(greeting.audio, splitSentences(told).length);
-        made(speech.sentenceEnds);
+        const speech = new CannedSpeech(greeting.audio, told, weigh);
+        made(speech.pieceEnds);
         return speech;
       },
     };
   }
 
   reply({ utterance, turn, asked, reply }: ActionOf<"speak">): UtterancePlan {
-    const { clock, metrics } = this.#options;
-    const { text: told, interruptible, action: then, understood } = reply;
-    const { made, ...plan } = this.#planOf({
-      turn,
-      firstSentence: 0,
-      begun: (sentenceEnds) => {
-        const spoken = { utterance, firstSentence: 0, sentenceEnds };
-        const begun = { turn, asked: textOf(asked), told, interruptible, then, spoken };
-        this.#begin(begun, asked.throughSeq);
-        metrics.turns.inc();
-        if (!understood) metrics.notUnderstood.inc();
-      },
-    });
+    const { clock, metrics, record } = this.#options;
+    const { text, interruptible, understood } = reply;
+    const begun = (pieceEnds: readonly number[]) => {
+      const spoken = { utterance, from: START, pieceEnds };
+      const begun = { turn, asked: textOf(asked), interruptible, spoken, ...writtenOf(text) };
+      this.#begin(begun, asked.throughSeq);
+      metrics.turns.inc();
+      if (!understood) metrics.notUnderstood.inc();
+    };
+    const { made, ...plan } = this.#planOf({ turn, from: START, begun });
     return {
       ...plan,
       utterance,
@@ -110,18 +112,27 @@ export class UtterancePlans {
       mark: REPLY_MARK,
       answers: asked.id,
       llmMs: clock.now() - asked.receivedMs,
-      open: (signal) => this.#speech(told, 0, made, signal),
+      open: (signal) => {
+        // What is written after the end of it was never to be said.
+        const off = text.onChange(() => record.progress(turn, writtenOf(text)));
+        signal.addEventListener("abort", off, { once: true });
+        return this.#speech(text, START, made, signal);
+      },
     };
   }
 
-  /** The rest of what a predecessor has begun: a turn of the record. */
-  rest({ utterance, turn, firstSentence, interruptible }: ActionOf<"resume">): UtterancePlan {
+  /** The rest of a turn of the record, begun by a predecessor or before an interruption. */
+  rest({ utterance, turn, from, interruptible }: ActionOf<"resume">): UtterancePlan {
     const { record } = this.#options;
-    const told = record.turns.find((each) => each.turn === turn)?.told ?? "";
+    const begun = record.turns.find((each) => each.turn === turn);
+    const start = from ?? begun?.heard ?? { piece: begun?.piecesSent ?? 0, word: 0 };
     const { made, ...plan } = this.#planOf({
       turn,
-      firstSentence,
-      begun: (sentenceEnds) => record.resume(turn, { utterance, firstSentence, sentenceEnds }),
+      from: start,
+      begun: (pieceEnds) => {
+        this.#speakingTurn = turn;
+        record.resume(turn, { utterance, from: start, pieceEnds });
+      },
     });
     return {
       ...plan,
@@ -131,27 +142,25 @@ export class UtterancePlans {
       mark: turn === 0 ? GREETING_MARK : REPLY_MARK,
       answers: undefined,
       llmMs: undefined,
-      open: (signal) => this.#speech(told, firstSentence, made, signal),
+      open: (signal) => this.#speech(ReplyText.whole(begun?.pieces ?? []), start, made, signal),
     };
   }
 
   /** Nothing else can be said: needs no engine, and ends in the business's fallback verb. */
   apology({ utterance, turn }: ActionOf<"apologise">): UtterancePlan {
-    const { business: { language }, recordings, metrics } = this.#options;
+    const { business: { language }, recordings, metrics, weigh } = this.#options;
     const { audio, text: told } = recordings.of("apology", language);
-    const speech = new CannedSpeech(audio, splitSentences(told).length);
+    const speech = new CannedSpeech(audio, told, weigh);
     const interruptible = false;
-    const { made, ...plan } = this.#planOf({
-      turn,
-      firstSentence: 0,
-      begun: (sentenceEnds) => {
-        const spoken = { utterance, firstSentence: 0, sentenceEnds };
-        const then = { do: "fallback" } as const;
-        this.#begin({ turn, asked: null, told, interruptible, then, spoken }, -1);
-        metrics.apologies.inc();
-      },
-    });
-    made(speech.sentenceEnds);
+    const begun = (pieceEnds: readonly number[]) => {
+      const spoken = { utterance, from: START, pieceEnds };
+      const then = { do: "fallback" } as const;
+      const begun = { turn, asked: null, pieces: [told], isWhole: true, interruptible };
+      this.#begin({ ...begun, then, spoken }, -1);
+      metrics.apologies.inc();
+    };
+    const { made, ...plan } = this.#planOf({ turn, from: START, begun });
+    made(speech.pieceEnds);
     return {
       ...plan,
       utterance,
@@ -179,11 +188,7 @@ export class UtterancePlans {
     this.#options.record.begin(turn, throughSeq);
   }
 
-  #planOf(
-    { turn, firstSentence, begun }: Keeping,
-  ): Pick<UtterancePlan, "turn" | "greetingSource" | "begun" | "sent" | "brokeOff"> & {
-    made(sentenceEnds: readonly number[]): void;
-  } {
+  #planOf({ turn, from, begun }: Keeping): Kept {
     const { record, metrics, log } = this.#options;
     let ends: readonly number[] = [];
     let hasBegun = false;
@@ -194,32 +199,49 @@ export class UtterancePlans {
         hasBegun = true;
         begun(ends);
       },
-      made: (sentenceEnds) => {
-        ends = sentenceEnds;
-        if (hasBegun) record.progress(turn, { sentenceEnds });
+      made: (pieceEnds) => {
+        ends = pieceEnds;
+        if (hasBegun) record.progress(turn, { pieceEnds });
       },
-      sent: (sentences) => record.progress(turn, { sentencesSent: firstSentence + sentences }),
+      sent: (pieces) => record.progress(turn, { piecesSent: from.piece + pieces }),
+      heard: (heard) => record.progress(turn, { interrupted: true, heard }),
       brokeOff: (error) => {
         metrics.ttsFailures.inc();
         log.error("an utterance broke off", { turn, error: String(error) });
+        if (hasBegun) record.progress(turn, { interrupted: true });
       },
     };
   }
 
   #speech(
-    text: string,
-    firstSentence: number,
-    onSentence: (sentenceEnds: readonly number[]) => void,
+    text: ReplyText,
+    from: TextPosition,
+    onPiece: (pieceEnds: readonly number[]) => void,
     signal: AbortSignal,
   ): SpeechSource {
-    const { synthesizer, metrics, business } = this.#options;
+    const { synthesizer, metrics, business, weigh } = this.#options;
     const onStall = () => metrics.ttsStalls.inc();
-    const spoken = { synthesizer, speaker: speakerOf(business), signal };
-    return new SpeechSource({ ...spoken, text, firstSentence, onSentence, onStall });
+    const spoken = { synthesizer, speaker: speakerOf(business), weigh, signal };
+    return new SpeechSource({ ...spoken, text, from, onPiece, onStall });
   }
 }
 
+/** What is kept of a text that may still be being written. */
+function writtenOf({ pieces, isWhole, then = { do: "none" } }: ReplyText) {
+  return { pieces: pieces.map(({ text }) => text), isWhole, then };
+}
+
+/** The caller's words. Of keys only those of a menu: what is entered belongs to nobody else. */
 function textOf({ input }: Asked): string | null {
-  if (input.kind === "speech") return input.text;
-  return input.kind === "key" ? `key ${input.digit}` : null;
+  switch (input.kind) {
+    case "speech":
+      return input.text;
+    case "key":
+      return `key ${input.digit}`;
+    case "entry":
+      return `keypad entry of ${input.digits} digits`;
+    case "rejected":
+    case "silence":
+      return null;
+  }
 }

@@ -42,6 +42,16 @@ export const sttSettings = {
     max: 5_000,
     advised: [320, 450],
   }),
+  bargeInMinSpeechMs: int({
+    name: "BARGE_IN_MIN_SPEECH_MS",
+    meaning: "Caller's speech, from its onset on, that interrupts Kav",
+    unit: "ms",
+    default: 200,
+    min: 100,
+    max: 2_000,
+    advised: [160, 500],
+    why: "less is a click, not speech",
+  }),
   sttCapacity: int({
     name: "STT_CAPACITY",
     meaning: "Calls this instance listens to at once; with more it takes no further offer",

@@ -52,7 +52,7 @@ describe("Drain.pump()", () => {
 
   const push = (...seqs: number[]) =>
     seqs.forEach((seq) =>
-      inbox.push({ seq, streamMs: seq * 20, payload: new Uint8Array(160).fill(seq) })
+      inbox.push({ seq, streamMs: seq * 20, loudness: 0, payload: new Uint8Array(160).fill(seq) })
     );
 
   it("hears each frame, writes it, and names what the write took", () => {

@@ -1,14 +1,19 @@
 import { FRAME_BYTES } from "shared/media/frame.ts";
+import { meanPower } from "shared/media/loudness.ts";
 import { decodeMulawInto } from "shared/media/mulaw.ts";
 import type { FramePosition } from "shared/speech/recognizer.ts";
 import type { Vad } from "shared/speech/vad.ts";
+import { isAboveEcho } from "./echo_bar.ts";
 import type { CallerFrame } from "./inbox.ts";
+import { OverhangFilter } from "./overhang_filter.ts";
 import { type VoiceChange, VoiceTracker } from "./voice_tracker.ts";
 
 export interface EarListener {
   speechStarted(onset: FramePosition): void;
   /** Speech goes on; the last voiced frame so far. */
   voiced(at: FramePosition): void;
+  /** Speech goes on, and this frame holds some: it is no overhang of the detector. */
+  spoken(at: FramePosition): void;
   speechEnded(lastVoiced: FramePosition): void;
 }
 
@@ -19,6 +24,7 @@ const samples = new Int16Array(FRAME_BYTES);
 export class Ear {
   readonly #vad: Vad;
   readonly #tracker: VoiceTracker;
+  readonly #overhang = new OverhangFilter();
   readonly #listener: EarListener;
 
   constructor(vad: Vad, hangoverMs: number, listener: EarListener) {
@@ -37,9 +43,17 @@ export class Ear {
     if (this.#tracker.jumps(frame)) {
       this.#tell(this.#tracker.reset());
       this.#vad.reset();
+      this.#overhang.reset();
     }
-    decodeMulawInto(frame.payload, samples);
-    this.#tell(this.#tracker.push(this.#vad.isVoiced(samples), frame));
+    const power = meanPower(frame.payload);
+    const mayBeCaller = isAboveEcho(power, frame.loudness);
+    // The detector hears silence in place of an echo, so that it neither takes it for speech nor gets used to it.
+    if (mayBeCaller) decodeMulawInto(frame.payload, samples);
+    else samples.fill(0);
+    const isVoiced = this.#vad.isVoiced(samples);
+    const isSpoken = this.#overhang.push(mayBeCaller ? power : 0, isVoiced);
+    this.#tell(this.#tracker.push(isVoiced, frame));
+    if (isSpoken && this.#tracker.onset) this.#listener.spoken(frame);
   }
 
   close(): void {

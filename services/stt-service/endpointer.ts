@@ -1,6 +1,7 @@
 import type { Speech } from "shared/bus/messages.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
 import type { FramePosition } from "shared/speech/recognizer.ts";
+import { PromotedWords } from "./promoted_words.ts";
 
 type WithoutEpoch<T> = T extends unknown ? Omit<T, "epoch"> : never;
 /** A `speech` message but for its epoch. */
@@ -10,11 +11,17 @@ export type SpeechEvent = WithoutEpoch<Speech>;
 const PATIENCE_MS = 3_000;
 /** A result may end so much before the VAD's last voiced frame and still be about all of the speech. */
 const SLACK_FRAMES = 10;
+/** An engine's result about Kav's echo may end so long after it. */
+const ECHO_TAIL_FRAMES = 50;
 
 export interface EndpointerOptions {
   readonly hangoverMs: number;
   readonly timeoutMs: number;
   readonly debounceMs: number;
+  /** Speech that has lasted so long, from its onset on, is sustained. */
+  readonly minSpeechMs: number;
+  /** Whether Kav could be heard on the caller's line during this frame. */
+  readonly sounded: (seq: number) => boolean;
   readonly emit: (event: SpeechEvent) => void;
   /** The engine's final says something else than what had been promoted. */
   readonly onPromotedDiffers: () => void;
@@ -27,15 +34,9 @@ interface Segment {
   lastVoiced: FramePosition;
   /** When its hangover had passed; undefined while it goes on. */
   endedMs: number | undefined;
+  isSustained: boolean;
   /** The engine hears it, the VAD does not. */
   readonly engineOnly: boolean;
-}
-
-interface Promoted {
-  readonly words: readonly string[];
-  /** What was promoted holds nothing later. */
-  readonly to: FramePosition;
-  readonly lastVoiced: FramePosition;
 }
 
 /**
@@ -53,11 +54,14 @@ export class Endpointer {
   #text = "";
   #textTo: FramePosition | undefined;
   #changedMs = 0;
-  #promoted: Promoted | undefined;
+  readonly #promoted: PromotedWords;
+  /** The last frame under a result about Kav's echo. */
+  #echoSeq = -Infinity;
   #finalSeq = -1;
 
   constructor(options: EndpointerOptions) {
     this.#options = options;
+    this.#promoted = new PromotedWords(options.onPromotedDiffers);
   }
 
   /** The oldest frame of speech that is under no final; undefined in silence. */
@@ -88,6 +92,16 @@ export class Endpointer {
     if (!isUnderFinal && !this.#segments.includes(voice)) this.#voice = this.#begin(at);
   }
 
+  /** Frame `at` holds speech beyond doubt: it is no overhang of the detector. */
+  spoken(at: FramePosition): void {
+    const voice = this.#voice;
+    if (!voice || voice.isSustained || !this.#segments.includes(voice)) return;
+    const { speech, onset } = voice;
+    if (at.streamMs + FRAME_MS - onset.streamMs < this.#options.minSpeechMs) return;
+    voice.isSustained = true;
+    this.#options.emit({ kind: "speech_sustained", speech, onset_ms: onset.streamMs });
+  }
+
   /** The hangover has passed. */
   ended(lastVoiced: FramePosition, nowMs: number): void {
     const voice = this.#voice;
@@ -105,10 +119,11 @@ export class Endpointer {
   /** What the engine has heard so far; an empty text takes the last partial back. */
   partial(text: string, to: FramePosition, nowMs: number): void {
     if (to.seq <= this.#finalSeq) return;
-    const fresh = this.#freshWords(text, to);
+    const fresh = this.#promoted.freshOf(text, to, this.#hasSpoken(to));
     if (fresh === "") return this.#clearText();
+    const segment = this.#segmentOf(to);
+    if (!segment) return;
     this.#textTo = to;
-    const segment = this.#firstUnder(to) ?? this.#beginUnvoiced(to);
     if (segment.engineOnly) {
       segment.lastVoiced = to;
       segment.endedMs = nowMs + this.#options.hangoverMs;
@@ -129,9 +144,10 @@ export class Endpointer {
   /** The engine is sure of everything up to `to`. */
   final(text: string, to: FramePosition): void {
     if (to.seq <= this.#finalSeq) return;
-    const fresh = this.#freshWords(text, to);
-    this.#settle(text, to);
-    if (fresh !== "" && !this.#firstUnder(to)) this.#beginUnvoiced(to);
+    const hasSpoken = this.#hasSpoken(to);
+    const fresh = this.#promoted.freshOf(text, to, hasSpoken);
+    this.#promoted.settle(text, to, hasSpoken);
+    if (fresh !== "") this.#segmentOf(to);
     this.#conclude(to, (range) => {
       if (fresh !== "") {
         this.#options.emit({ kind: "final", text: fresh, promoted: false, ...range });
@@ -142,7 +158,7 @@ export class Endpointer {
   /** The engine cannot make out what was said up to `to`. */
   rejected(to: FramePosition): void {
     if (to.seq <= this.#finalSeq) return;
-    this.#settle("", to);
+    this.#promoted.settle("", to, this.#hasSpoken(to));
     this.#conclude(to, (range) => this.#options.emit({ kind: "rejected", ...range }));
   }
 
@@ -165,11 +181,7 @@ export class Endpointer {
     this.#segments = this.#segments.filter((segment) => !isSaid(segment));
     this.#clearText();
     const { lastVoiced } = said.at(-1)!;
-    this.#promoted = {
-      words: [...(this.#promoted?.words ?? []), ...wordsOf(text)],
-      to,
-      lastVoiced,
-    };
+    this.#promoted.add(text, to, lastVoiced);
     const range = rangeOf(said, to);
     this.#options.emit({ kind: "final", text, promoted: true, ...range });
   }
@@ -204,38 +216,8 @@ export class Endpointer {
     return first && first.onset.seq <= to.seq ? first : undefined;
   }
 
-  /** The words of an engine's text that are not answered yet. */
-  #freshWords(text: string, to: FramePosition): string {
-    const trimmed = text.trim();
-    const promoted = this.#promoted;
-    if (!promoted) return trimmed;
-    if (to.seq <= promoted.to.seq) return "";
-    const common = commonWords(wordsOf(trimmed), promoted.words);
-    const isExtended = common === promoted.words.length;
-    if (!isExtended && !this.#spokeSincePromotion(to)) return "";
-    return trimmed.split(/\s+/).slice(common).join(" ");
-  }
-
-  /** The engine has its say about what was promoted. An empty text is a rejection. */
-  #settle(text: string, to: FramePosition): void {
-    const promoted = this.#promoted;
-    if (!promoted) return;
-    this.#promoted = undefined;
-    const words = wordsOf(text);
-    const common = commonWords(words, promoted.words);
-    if (to.seq < promoted.lastVoiced.seq && common === words.length && common > 0) {
-      // Of several things promoted as one, the engine finals the first.
-      const rest = promoted.words.slice(common);
-      if (rest.length > 0) this.#promoted = { ...promoted, words: rest };
-      return;
-    }
-    const isLater = to.seq > promoted.to.seq;
-    const isSame = common === promoted.words.length && (isLater || common === words.length);
-    const isOther = isLater && common === 0 && this.#spokeSincePromotion(to);
-    if (!isSame && !isOther) this.#options.onPromotedDiffers();
-  }
-
-  #spokeSincePromotion(to: FramePosition): boolean {
+  /** Whether the VAD hears speech, up to `to`, that is under no final. */
+  #hasSpoken(to: FramePosition): boolean {
     return this.#segments.some(({ engineOnly, onset }) => !engineOnly && onset.seq <= to.seq);
   }
 
@@ -251,6 +233,17 @@ export class Endpointer {
     this.#options.emit({ kind: "speech_started", speech, onset_ms, seq });
   }
 
+  /** The segment that a result is about; none when it is about Kav's own voice. */
+  #segmentOf(to: FramePosition): Segment | undefined {
+    return this.#firstUnder(to) ?? (this.#isEcho(to) ? undefined : this.#beginUnvoiced(to));
+  }
+
+  /** What only the engine hears while Kav can be heard, is Kav; and so is what it makes of that shortly after. */
+  #isEcho(to: FramePosition): boolean {
+    if (this.#options.sounded(to.seq)) this.#echoSeq = to.seq;
+    return to.seq <= this.#echoSeq + ECHO_TAIL_FRAMES;
+  }
+
   /** The VAD knows nothing of it. */
   #beginUnvoiced(at: FramePosition): Segment {
     const segment = this.#newSegment(at, true);
@@ -260,7 +253,14 @@ export class Endpointer {
 
   #newSegment(at: FramePosition, engineOnly: boolean): Segment {
     const speech = ++this.#lastSpeech;
-    return { speech, onset: at, lastVoiced: at, endedMs: undefined, engineOnly };
+    return {
+      speech,
+      onset: at,
+      lastVoiced: at,
+      endedMs: undefined,
+      isSustained: false,
+      engineOnly,
+    };
   }
 
   #clearText(): void {
@@ -279,18 +279,4 @@ function rangeOf(segments: readonly Segment[], to: FramePosition) {
     onset_ms: first.onset.streamMs,
     last_voiced_ms: Math.min(lastVoiced.streamMs, to.streamMs),
   };
-}
-
-/** Words as they are compared: engines change case and punctuation between partial and final. */
-function wordsOf(text: string): string[] {
-  return text.trim().split(/\s+/).map((word) => {
-    const bare = word.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, "");
-    return bare === "" ? word : bare;
-  }).filter((word) => word !== "");
-}
-
-function commonWords(a: readonly string[], b: readonly string[]): number {
-  let common = 0;
-  while (common < a.length && common < b.length && a[common] === b[common]) common++;
-  return common;
 }

@@ -53,6 +53,7 @@ function eachFrame(message: AudioMessage, handlers: FrameHandlers): void {
     handlers.frame({
       seq: message.seq + i,
       streamMs: message.streamMs + i * FRAME_MS,
+      loudness: message.loudness,
       payload: payload.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES),
     });
   }

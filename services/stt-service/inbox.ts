@@ -6,6 +6,8 @@ export const INBOX_FRAMES = 200;
 
 /** 160 bytes of the caller's audio and where they stand. */
 export interface CallerFrame extends FramePosition {
+  /** How loud Kav has been to the caller: what of the frame may be its echo. */
+  readonly loudness: number;
   readonly payload: Uint8Array;
 }
 

@@ -15,7 +15,7 @@ describe("Inbox.push()", () => {
   });
 
   const push = (...seqs: number[]) =>
-    seqs.forEach((seq) => inbox.push({ seq, streamMs: seq * 20, payload }));
+    seqs.forEach((seq) => inbox.push({ seq, streamMs: seq * 20, loudness: 0, payload }));
   const rest = () => Array.from({ length: inbox.length }, () => inbox.shift()!.seq);
 
   it("holds 200 frames and drops the oldest of more", () => {

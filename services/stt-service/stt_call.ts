@@ -18,6 +18,7 @@ import { Endpointer } from "./endpointer.ts";
 import { subscribeFrames } from "./frame_subscriber.ts";
 import { Inbox } from "./inbox.ts";
 import { LastSecond } from "./last_second.ts";
+import { SoundedFrames } from "./sounded_frames.ts";
 import type { SttMetrics } from "./stt_metrics.ts";
 import { TranscriptPublisher } from "./transcript_publisher.ts";
 
@@ -52,6 +53,7 @@ export class SttCall implements WorkerCall {
   readonly #publisher: TranscriptPublisher;
   readonly #endpointing: Alarm;
   readonly #lastSecond = new LastSecond();
+  readonly #sounded = new SoundedFrames();
   #recognition: Recognition | undefined;
   #drain: Drain | undefined;
   #stopAcks: Cancel | undefined;
@@ -81,6 +83,8 @@ export class SttCall implements WorkerCall {
       hangoverMs: settings.vadHangoverMs,
       timeoutMs: settings.timeoutMs,
       debounceMs,
+      minSpeechMs: settings.bargeInMinSpeechMs,
+      sounded: (seq) => this.#sounded.at(seq),
       emit: (event) => this.#publisher.speech(event),
       onPromotedDiffers: () => metrics.promotedDiffers.inc(),
     });
@@ -88,6 +92,7 @@ export class SttCall implements WorkerCall {
     this.#ear = new Ear(vads.create(), settings.vadHangoverMs, {
       speechStarted: (onset) => this.#onSpeechStarted(onset),
       voiced: (at) => this.#endpointer.voiced(at),
+      spoken: (at) => this.#endpointer.spoken(at),
       speechEnded: (lastVoiced) => this.#onSpeechEnded(lastVoiced),
     });
     this.#watch = new EdgeWatch(bus, clock, () => this.end("edge_silent"));
@@ -121,6 +126,7 @@ export class SttCall implements WorkerCall {
       recognition: this.#recognition,
       hear: (frame) => {
         this.#heardSeq = frame.seq;
+        this.#sounded.push(frame.seq, frame.loudness);
         this.#ear.hear(frame);
       },
       onWritten: (tookMs) => this.#lastSecond.wrote(tookMs),

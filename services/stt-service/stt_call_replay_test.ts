@@ -57,11 +57,12 @@ describe("SttCall replay", () => {
     await kit.clock.advance(1_000);
     assertEquals(told(), [
       "speech_started",
+      "speech_sustained",
       "partial",
       "speech_ended",
       "when are you open 320-419 6400",
     ]);
-    const [started, partial, ended, final] = kit.speech;
+    const [started, , partial, ended, final] = kit.speech;
     const at = { atMs: 1_000 + 24 * 5, epoch: 1, speech: 1 };
     assertEquals(started, { ...at, kind: "speech_started", onset_ms: 6_400, seq: 320 });
     assertEquals(partial, {
@@ -89,10 +90,10 @@ describe("SttCall replay", () => {
     });
     replays([50, true], [15, false], [50, true], [20, false]);
     await kit.clock.advance(60 * 5);
-    assertEquals(told(), ["speech_started", "partial", "speech_ended"]);
+    assertEquals(told(), ["speech_started", "speech_sustained", "partial", "speech_ended"]);
     kit.recognition.setReady(false);
     await kit.clock.advance(1_000);
-    assertEquals(told(), ["speech_started", "partial", "speech_ended"]);
+    assertEquals(told(), ["speech_started", "speech_sustained", "partial", "speech_ended"]);
     kit.recognition.setReady(true);
     await kit.clock.advance(45 * 5);
     kit.recognition.partial("when are you open", 104);
@@ -154,7 +155,7 @@ describe("SttCall results", () => {
     kit.sttBus.setConnected(false);
     kit.recognition.final("goodbye", 40);
     await kit.clock.advance(1_000);
-    assertEquals(told(), ["speech_started", "speech_ended"]);
+    assertEquals(told(), ["speech_started", "speech_sustained", "speech_ended"]);
     const order: string[] = [];
     kit.bus.subscribe(callSubject(kit.call, "speech"), () => order.push("speech"));
     kit.bus.subscribe(callSubject(kit.call, "ack"), () => order.push("ack"));

@@ -24,6 +24,7 @@ describe("SttCall speech", () => {
     await kit.silence(20);
     assertEquals(kit.speech, [
       { atMs: 1_280, epoch: 0, kind: "speech_started", speech: 1, onset_ms: 200, seq: 10 },
+      { atMs: 1_380, epoch: 0, kind: "speech_sustained", speech: 1, onset_ms: 200 },
       { atMs: 2_160, epoch: 0, kind: "speech_ended", speech: 1, last_voiced_ms: 980 },
     ]);
     assertEquals(kit.recognition.voice, [
@@ -93,14 +94,20 @@ describe("SttCall speech", () => {
     await kit.silence(10);
     kit.recognition.partial("goodbye");
     await kit.clock.advance(500);
-    assertEquals(kinds(), ["speech_started", "speech_ended", "partial", "final"]);
+    assertEquals(kinds(), [
+      "speech_started",
+      "speech_sustained",
+      "speech_ended",
+      "partial",
+      "final",
+    ]);
   });
 
   it("that is not understood is published as rejected", async () => {
     await taken({ recognizer: { script: [{ kind: "rejected", atSeq: 55, toSeq: 39 }] } });
     await kit.speaks(40);
     await kit.silence(20);
-    assertEquals(kinds(), ["speech_started", "speech_ended", "rejected"]);
+    assertEquals(kinds(), ["speech_started", "speech_sustained", "speech_ended", "rejected"]);
     assertEquals(await kit.metric("kav_stt_rejected_total"), 1);
   });
 
@@ -109,10 +116,14 @@ describe("SttCall speech", () => {
     await kit.speaks(20);
     kit.streamMs += 200;
     await kit.speaks(1);
-    assertEquals([kinds(), kit.vads.resets], [["speech_started"], 0]);
+    assertEquals([kinds(), kit.vads.resets], [["speech_started", "speech_sustained"], 0]);
     kit.streamMs += 201;
     await kit.silence(1);
-    assertEquals([kinds(), kit.vads.resets], [["speech_started", "speech_ended"], 1]);
+    assertEquals([kinds(), kit.vads.resets], [[
+      "speech_started",
+      "speech_sustained",
+      "speech_ended",
+    ], 1]);
   });
 
   it("is counted as unsent while the bus is away", async () => {
@@ -162,5 +173,26 @@ describe("SttCall ack", () => {
     await kit.silence(28);
     await kit.speaks(2);
     assertEquals(last(), [29, 27, 0, 0]);
+  });
+});
+
+/** At -18.5 dBFS; the bar lies at -17 dBFS where Kav is as loud as can be. */
+const SOFT = 0x30;
+
+describe("SttCall while Kav speaks", () => {
+  it("hears nothing below the bar, and drops what only the engine makes of it", async () => {
+    await taken();
+    kit.loudness = 15;
+    await kit.speaks(40, SOFT);
+    kit.recognition.final("welcome to the shop");
+    await kit.silence(1);
+    assertEquals(kit.speech, []);
+    kit.loudness = 0;
+    await kit.silence(60);
+    await kit.speaks(20, SOFT);
+    kit.recognition.final("yes");
+    await kit.silence(1);
+    const kinds = kit.speech.map(({ kind }) => kind);
+    assertEquals(kinds, ["speech_started", "speech_sustained", "final"]);
   });
 });

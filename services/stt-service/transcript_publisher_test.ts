@@ -51,6 +51,17 @@ describe("TranscriptPublisher", () => {
     ]);
   });
 
+  it("holds sustained speech back for no partial", async () => {
+    partial("a");
+    partial("a b");
+    publisher.speech({ kind: "speech_sustained", speech: 1, onset_ms: 40 });
+    await clock.advance(0);
+    assertEquals(
+      sent.at(-1),
+      '1000 kav.call.CA1.speech {"epoch":3,"kind":"speech_sustained","speech":1,"onset_ms":40}',
+    );
+  });
+
   it("drops a partial that waits when the final comes, and gives the next one at once", async () => {
     partial("a");
     partial("a b");

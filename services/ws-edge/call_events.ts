@@ -4,9 +4,11 @@ import type { Log } from "shared/runtime/log.ts";
 import type { EdgeMetrics } from "./edge_metrics.ts";
 import type { RxEvents } from "./rx/events.ts";
 import type { RxLineEvents } from "./rx/rx_line.ts";
+import type { BargeInBook, BargeInReport } from "./telemetry/barge_in_book.ts";
 import type { GreetingBook, GreetingReport } from "./telemetry/greeting_book.ts";
 import type { LatencyBook } from "./telemetry/latency_book.ts";
 import type { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
+import type { TurnBook } from "./telemetry/turn_book.ts";
 import type { Finish } from "./tx/paced_sender.ts";
 import type { TxLineEvents } from "./tx/tx_line.ts";
 
@@ -19,6 +21,8 @@ export interface CallEventsOptions {
   readonly logText: boolean;
   readonly latency: LatencyBook;
   readonly greeting: GreetingBook;
+  readonly bargeIn: BargeInBook;
+  readonly turns: TurnBook;
   readonly rxEvents: RxEvents;
   readonly finish: (finish: Finish) => void;
   readonly fail: (reason: string) => void;
@@ -26,7 +30,7 @@ export interface CallEventsOptions {
 
 /** What follows from what a call's two lines tell: metrics, warnings, telemetry, events to the workers. */
 export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEvents {
-  const { call, clock, telemetry, metrics, log, latency, greeting, rxEvents } = options;
+  const { call, clock, telemetry, metrics, log, latency, greeting, turns, rxEvents } = options;
   return {
     speech: (event) => {
       latency.heard(event, clock.now());
@@ -34,16 +38,23 @@ export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEve
     },
     began: (begin) => {
       latency.began(begin);
+      options.bargeIn.began(begin);
+      turns.began(begin, begin.reply_to && latency.spoken(begin.reply_to));
       sayGreeting(greeting.began(begin), options);
     },
     firstFrameSent: (utterance, nowMs) => {
+      turns.firstFrameSent(utterance, nowMs);
       sayGreeting(greeting.firstFrameSent(utterance, nowMs), options);
       const report = latency.answered(utterance, nowMs);
       if (!report) return;
       telemetry.latency(report);
+      turns.answered(report);
       if (report.total_ms !== null) metrics.answerLatency.observe(report.total_ms / 1000);
     },
+    silenced: (through) => turns.silenced(through, clock.now()),
+    bargedIn: (...silenced) => sayBargeIn(options.bargeIn.bargedIn(...silenced), options),
     markPlayed: (utterance, name) => {
+      turns.played(utterance, clock.now());
       if (name === "greeting_end") telemetry.call({ call, event: "greeting_end" });
       rxEvents.publish({ kind: "mark_played", utterance, name });
     },
@@ -84,6 +95,22 @@ function sayGreeting(
   const { ms, source } = greeting;
   telemetry.call({ call, event: "greeting", greeting_ms: ms, greeting_source: source });
   metrics.greeting.observe({ source }, ms / 1000);
+}
+
+function sayBargeIn(
+  bargeIn: BargeInReport | undefined,
+  { call, telemetry, metrics, turns }: CallEventsOptions,
+): void {
+  if (!bargeIn) return;
+  const { ms, turn } = bargeIn;
+  if (turn !== undefined) turns.bargedIn(turn, ms);
+  telemetry.call({
+    call,
+    event: "barge_in",
+    barge_in_ms: ms,
+    ...(turn !== undefined && { turn }),
+  });
+  metrics.bargeIn.observe(ms / 1000);
 }
 
 function sayHeard(event: Speech, { call, telemetry, logText }: CallEventsOptions): void {

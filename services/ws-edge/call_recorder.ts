@@ -1,11 +1,13 @@
 import type { Clock } from "shared/clock/clock.ts";
 import type { CallRecord } from "shared/store/stores.ts";
-import type { CallEventKind, CallRecords } from "./call_records.ts";
+import type { CallRecords } from "./call_records.ts";
+import type { TurnBook } from "./telemetry/turn_book.ts";
 
 export interface CallRecorderOptions {
   readonly clock: Clock;
-  readonly callRecords: Pick<CallRecords, "keep">;
+  readonly callRecords: Pick<CallRecords, "started" | "ended">;
   readonly identity: Pick<CallRecord, "call" | "businessId" | "leg">;
+  readonly turns: Pick<TurnBook, "turns">;
 }
 
 /** Makes one call's record, at its start and its end. */
@@ -20,25 +22,25 @@ export class CallRecorder {
   }
 
   started(): void {
-    this.#keep("started", {
-      endedAt: null,
-      durationMs: null,
-      endReason: null,
-      framesIn: 0,
-      framesOut: 0,
+    this.#options.callRecords.started({
+      ...this.#beginning(),
+      ...{ endedAt: null, durationMs: null, endReason: null, framesIn: 0, framesOut: 0 },
+      ...{ turns: [], notes: [] },
     });
   }
 
   ended(endReason: string, framesIn: number, framesOut: number): void {
-    const durationMs = Math.round(this.#options.clock.now() - this.#startedMs);
+    const { clock, callRecords, turns } = this.#options;
+    const nowMs = clock.now();
+    const durationMs = Math.round(nowMs - this.#startedMs);
     const endedAt = new Date(this.#startedAt.getTime() + durationMs).toISOString();
-    this.#keep("ended", { endedAt, durationMs, endReason, framesIn, framesOut });
+    callRecords.ended({
+      record: { ...this.#beginning(), endedAt, durationMs, endReason, framesIn, framesOut },
+      times: turns.turns(nowMs),
+    });
   }
 
-  #keep(event: CallEventKind, facts: Omit<CallRecord, keyof Identity | "startedAt">): void {
-    const { callRecords, identity } = this.#options;
-    callRecords.keep(event, { ...identity, startedAt: this.#startedAt.toISOString(), ...facts });
+  #beginning(): Pick<CallRecord, "call" | "businessId" | "leg" | "startedAt"> {
+    return { ...this.#options.identity, startedAt: this.#startedAt.toISOString() };
   }
 }
-
-type Identity = CallRecorderOptions["identity"];

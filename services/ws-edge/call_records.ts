@@ -4,13 +4,14 @@ import { callEventSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { Outbox } from "shared/runtime/outbox.ts";
-import type { CallRecord, CallRecordStore } from "shared/store/stores.ts";
+import type { CallRecord, CallRecordStore, ConversationStore } from "shared/store/stores.ts";
+import { CallCompletion, type EndedCall } from "./call_completion.ts";
 import type { EdgeMetrics } from "./edge_metrics.ts";
 
 /** Within, a stream has confirmed an event or counts as away. */
 const CONFIRM_LIMIT_MS = 2_000;
 
-export type CallEventKind = "started" | "ended";
+type CallEventKind = "started" | "ended";
 
 interface CallEvent {
   readonly event: CallEventKind;
@@ -21,6 +22,7 @@ export interface CallRecordsOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly store: CallRecordStore;
+  readonly conversations: Pick<ConversationStore, "get">;
   readonly metrics: Pick<EdgeMetrics, "recordsLost" | "eventsLost">;
   readonly log: Log;
 }
@@ -31,16 +33,21 @@ export interface CallRecordsOptions {
  */
 export class CallRecords {
   readonly #options: CallRecordsOptions;
+  readonly #completion: CallCompletion;
   readonly #records: Outbox<CallRecord>;
   readonly #events: Outbox<CallEvent>;
 
   constructor(options: CallRecordsOptions) {
     const { clock, store, metrics, log } = options;
     this.#options = options;
+    this.#completion = new CallCompletion({
+      ...options,
+      keep: (record) => this.#keep("ended", record),
+    });
     this.#records = new Outbox({
       clock,
-      // The store has one record per call: the newest.
-      key: ({ call }) => call,
+      // The store has one record per call, of its newest leg: that of an older one may come later.
+      key: ({ call, leg }) => `${call}:${leg}`,
       write: (record) => store.put(record),
       onLost: (count) => {
         metrics.recordsLost.inc(count);
@@ -64,14 +71,28 @@ export class CallRecords {
     });
   }
 
-  keep(event: CallEventKind, record: CallRecord): void {
-    this.#records.push(record);
-    this.#events.push({ event, record });
+  started(record: CallRecord): void {
+    this.#keep("started", record);
   }
 
-  /** Tries until everything is written or the time `deadlineMs` is reached; the rest is counted as lost. */
+  /** Goes out as soon as it is complete. */
+  ended(call: EndedCall): void {
+    this.#completion.complete(call);
+  }
+
+  /**
+   * Tries until everything is written or the time `deadlineMs` is reached; the rest is counted as lost. Conversations have
+   * half of that time to end.
+   */
   async drain(deadlineMs: number): Promise<void> {
+    const nowMs = this.#options.clock.now();
+    await this.#completion.drain(nowMs + (deadlineMs - nowMs) / 2);
     await Promise.all([this.#records.drain(deadlineMs), this.#events.drain(deadlineMs)]);
+  }
+
+  #keep(event: CallEventKind, record: CallRecord): void {
+    this.#records.push(record);
+    this.#events.push({ event, record });
   }
 
   async #publish(event: CallEvent): Promise<boolean> {

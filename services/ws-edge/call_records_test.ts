@@ -37,6 +37,7 @@ function open(): void {
       ...stores.callRecords,
       put: (record) => store.answer(() => void stores.callRecords.put(record)),
     },
+    conversations: { get: (call) => Promise.resolve({ ...CLOSED, call }) },
     metrics: edgeMetrics(metrics),
     log,
   });
@@ -45,9 +46,14 @@ function open(): void {
 function record(call: string, endReason: string | null = null): CallRecord {
   return {
     ...{ call, businessId: "shop", leg: 1, startedAt: "2026-01-01T00:00:00.000Z", endReason },
-    ...{ endedAt: null, durationMs: null, framesIn: 0, framesOut: 0 },
+    ...{ endedAt: null, durationMs: null, framesIn: 0, framesOut: 0, turns: [], notes: [] },
   };
 }
+
+const CLOSED = {
+  ...{ businessId: "shop", leg: 1, epoch: 256, takenThroughSeq: -1, turns: [], notes: [] },
+  closed: true,
+};
 
 async function lost(): Promise<[records: number, events: number]> {
   const text = await metrics.text();
@@ -70,12 +76,14 @@ afterEach(async () => {
   await bus.close();
 });
 
-describe("CallRecords.keep()", () => {
-  it("stores the record and publishes its event, once each", async () => {
-    records.keep("started", record("CA1"));
+describe("CallRecords", () => {
+  it("stores the record and publishes its event, once each, at the end once it is complete", async () => {
+    records.started(record("CA1"));
     await settle();
-    records.keep("ended", record("CA1", "hangup"));
+    records.ended({ record: record("CA1", "hangup"), times: [] });
     await settle();
+    assertEquals([await stores.callRecords.get("CA1"), published.length], [record("CA1"), 1]);
+    await clock.advance(50);
     assertEquals(await stores.callRecords.get("CA1"), record("CA1", "hangup"));
     assertEquals(published, [
       ["kav.event.call.started", record("CA1"), "CA1:1:started"],
@@ -88,8 +96,8 @@ describe("CallRecords.keep()", () => {
     store.state = "fails";
     busAnswer = "disconnected";
     for (const call of ["CA1", "CA2"]) {
-      records.keep("started", record(call));
-      records.keep("ended", record(call, "hangup"));
+      records.started(record(call));
+      records.ended({ record: record(call, "hangup"), times: [] });
     }
     await clock.advance(60_000);
     assertEquals([await stores.callRecords.list(10), published], [[], []]);
@@ -112,15 +120,27 @@ describe("CallRecords.keep()", () => {
 
   it("goes on with one while the other is away", async () => {
     store.state = "fails";
-    records.keep("started", record("CA1"));
+    records.started(record("CA1"));
     await settle();
     assertEquals(published.length, 1);
     assertStringIncludes(log.lines.join("\n"), "call record not stored yet");
   });
 
+  it("loses nothing of a newer leg when an older one is complete only then", async () => {
+    const older = { ...record("CA1", "stream_closed"), leg: 0 };
+    store.state = "fails";
+    records.ended({ record: older, times: [] });
+    records.started(record("CA1"));
+    await clock.advance(100);
+    store.state = "answers";
+    await clock.advance(1_000);
+    assertEquals(await stores.callRecords.get("CA1"), record("CA1"));
+    assertEquals(published.map(([, , id]) => id), ["CA1:1:started", "CA1:0:ended"]);
+  });
+
   it("gives events up for which there is no stream", async () => {
     busAnswer = "no_stream";
-    records.keep("started", record("CA1"));
+    records.started(record("CA1"));
     await clock.advance(60_000);
     assertEquals([await lost(), clock.sleeping], [[0, 1], 0]);
     assertStringIncludes(log.lines.join("\n"), "call events given up");
@@ -130,7 +150,7 @@ describe("CallRecords.keep()", () => {
     store.state = "fails";
     busAnswer = "timeout";
     await settle();
-    for (let i = 0; i < 1_010; i++) records.keep("started", record(`CA${i}`));
+    for (let i = 0; i < 1_010; i++) records.started(record(`CA${i}`));
     await clock.advance(300);
     assertEquals(await lost(), [10, 10]);
   });
@@ -140,7 +160,7 @@ describe("CallRecords.drain()", () => {
   it("writes what waits without the pause of the last failure", async () => {
     store.state = "fails";
     busAnswer = "timeout";
-    records.keep("ended", record("CA1", "hangup"));
+    records.ended({ record: record("CA1", "hangup"), times: [] });
     await clock.advance(6_300);
     store.state = "answers";
     busAnswer = undefined;
@@ -152,8 +172,9 @@ describe("CallRecords.drain()", () => {
   it("counts the rest as lost at its deadline", async () => {
     store.hang();
     busAnswer = "disconnected";
-    records.keep("started", record("CA1"));
-    records.keep("ended", record("CA1"));
+    records.started(record("CA1"));
+    await settle();
+    records.ended({ record: record("CA1"), times: [] });
     const drained = records.drain(clock.now() + 1_000);
     await clock.advance(1_000);
     await drained;

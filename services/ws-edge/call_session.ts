@@ -5,6 +5,7 @@ import { after, type Cancel } from "shared/clock/timers.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import type { NextAction } from "shared/store/stores.ts";
+import type { CallEnding } from "./call_ending.ts";
 import { callEvents } from "./call_events.ts";
 import { CallRecorder } from "./call_recorder.ts";
 import type { CallRecords } from "./call_records.ts";
@@ -14,9 +15,11 @@ import type { NextActions } from "./next_actions.ts";
 import { RoleAssignment } from "./role_assignment.ts";
 import { RxEvents } from "./rx/events.ts";
 import { RxLine } from "./rx/rx_line.ts";
+import { BargeInBook } from "./telemetry/barge_in_book.ts";
 import { GreetingBook } from "./telemetry/greeting_book.ts";
 import { LatencyBook } from "./telemetry/latency_book.ts";
 import type { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
+import { TurnBook } from "./telemetry/turn_book.ts";
 import type { Finish } from "./tx/paced_sender.ts";
 import type { PacingClock } from "./tx/pacing_clock.ts";
 import { TxLine } from "./tx/tx_line.ts";
@@ -43,6 +46,7 @@ export interface SessionContext {
   readonly metrics: EdgeMetrics;
   readonly telemetry: TelemetryDesk;
   readonly nextActions: NextActions;
+  readonly callEnding: CallEnding;
   readonly callRecords: CallRecords;
   readonly log: Log;
   readonly logText: boolean;
@@ -54,8 +58,8 @@ export interface SessionOptions {
   readonly business: string;
   readonly leg: number;
   readonly writer: TxWriter;
-  /** Ends the stream: Twilio goes on with the verb after `<Connect>`. */
-  readonly closeStream: (reason: string) => void;
+  /** Ends the stream, and sees to it that Twilio goes on with `next`. */
+  readonly endStream: (reason: string, next: NextAction) => void;
 }
 
 /** One call, from `start` until its stream is closed: its two lines, its workers, its record. */
@@ -84,8 +88,10 @@ export class CallSession {
     this.call = start.callSid;
     this.#reportDueMs = clock.now() + REPORT_PERIOD_MS;
     this.#log = context.log.with({ call: this.call });
+    const turns = new TurnBook(clock.now());
     this.#recorder = new CallRecorder({
       ...context,
+      turns,
       identity: { call: this.call, businessId: options.business, leg },
     });
     this.#events = new RxEvents(countedBus, this.call);
@@ -96,6 +102,8 @@ export class CallSession {
       log: this.#log,
       latency: this.#latency,
       greeting: new GreetingBook(clock.now()),
+      turns,
+      bargeIn: new BargeInBook((streamMs) => this.#rx.receivedMs(streamMs)),
       rxEvents: this.#events,
       finish: (finish) => this.#finish(finish),
       fail: (reason) => this.#fail(reason),
@@ -108,6 +116,7 @@ export class CallSession {
       startSequenceNumber: start.sequenceNumber,
       queueFrames: settings.rxQueueFrames,
       replayFrames: settings.rxReplayFrames,
+      loudness: (nowMs) => this.#tx.ownLoudness(nowMs),
     });
     this.#tx = new TxLine({
       call: this.call,
@@ -207,12 +216,11 @@ export class CallSession {
     this.#recorder.ended(reason, this.#rx.framesRead, this.#tx.stats.framesTotal);
   }
 
-  /** Closes the stream on purpose; the next verb is written first. */
-  async close(reason: string, next: NextAction, kind = reason): Promise<void> {
+  /** Ends the call on purpose. */
+  #close(reason: string, next: NextAction, kind = reason): void {
     if (this.#ended) return;
     this.end(reason, kind);
-    await this.#context.nextActions.put(this.call, next);
-    this.#options.closeStream(reason);
+    this.#options.endStream(reason, next);
   }
 
   #open(): void {
@@ -276,9 +284,9 @@ export class CallSession {
   #finish(finish: Finish): void {
     switch (finish.kind) {
       case "hangup":
-        return void this.close(finish.reason, { do: "hangup" }, finish.kind);
+        return this.#close(finish.reason, { do: "hangup" }, finish.kind);
       case "transfer":
-        return void this.close(finish.kind, { do: "dial", number: finish.to });
+        return this.#close(finish.kind, { do: "dial", number: finish.to });
       case "fallback":
         return this.#fail(finish.reason, finish.kind);
     }
@@ -286,6 +294,6 @@ export class CallSession {
 
   #fail(reason: string, kind = reason): void {
     this.#log.warn("the call cannot go on", { reason });
-    this.close(reason, { do: "fallback", businessId: this.#options.business }, kind);
+    this.#close(reason, { do: "fallback", businessId: this.#options.business }, kind);
   }
 }

@@ -6,6 +6,7 @@ import {
   secret,
   type SettingsOf,
   text,
+  url,
 } from "shared/runtime/env.ts";
 import { type ValidationPolicy, validationPolicy } from "./validation_policy.ts";
 
@@ -44,6 +45,13 @@ export const edgeSettings = {
       "Check signatures; auto: on when a token is set; off only while PUBLIC_URL is loopback",
     options: ["auto", "on", "off"] as const,
     default: "auto",
+  }),
+  twilioApiUrl: url({
+    name: "TWILIO_API_URL",
+    meaning:
+      "Twilio's REST, asked to end or connect calls when TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are set",
+    default: "https://api.twilio.com",
+    protocols: ["https", "http"],
   }),
   streamTokenSecret: secret({
     name: "STREAM_TOKEN_SECRET",

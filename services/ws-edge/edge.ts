@@ -8,6 +8,7 @@ import type { Service } from "shared/runtime/service.ts";
 import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import { BusinessDirectory } from "./business_directory.ts";
+import { CallEnding } from "./call_ending.ts";
 import { CallRecords } from "./call_records.ts";
 import type { SessionContext } from "./call_session.ts";
 import { CountedBus } from "./counted_bus.ts";
@@ -18,6 +19,9 @@ import { NextActions } from "./next_actions.ts";
 import { OpenLines } from "./open_lines.ts";
 import { StreamGate } from "./stream_gate.ts";
 import { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
+import type { CallControl } from "./twilio_rest/call_control.ts";
+import { restCredentials } from "./twilio_rest/rest_credentials.ts";
+import { TwilioRest } from "./twilio_rest/twilio_rest.ts";
 import { PacingClock } from "./tx/pacing_clock.ts";
 import { createWebhook } from "./webhook.ts";
 import { WorkerWatch } from "./worker_watch.ts";
@@ -68,7 +72,8 @@ export function startEdge(deps: EdgeDeps): Edge {
   const policy = signaturePolicy(deps.settings);
   if (!policy.ok) throw new Error(`Cannot start the edge: ${policy.problem}`);
   const { clock } = deps;
-  const context = sessionContext(deps);
+  const rest = twilioRest(deps);
+  const context = sessionContext(deps, rest);
   const businesses = businessDirectory(deps);
   const lines = new OpenLines(context, deps.businesses[0].id);
   let draining = false;
@@ -114,6 +119,7 @@ export function startEdge(deps: EdgeDeps): Edge {
       for (const cancel of timers) cancel();
       context.workers.stop();
       await lines.handOver("server_stopped");
+      await rest?.stop();
       await context.callRecords.drain(clock.now() + RECORDS_DRAIN_MS);
       await context.pacing.stop();
       await server.shutdown();
@@ -145,9 +151,16 @@ function listen(
   return Deno.serve({ port: settings.port, hostname, onListen: () => {}, onError }, handle);
 }
 
-function sessionContext(deps: EdgeDeps): SessionContext {
+function twilioRest({ settings, clock, log, metrics }: EdgeDeps): TwilioRest | undefined {
+  const credentials = restCredentials(settings);
+  if (!credentials) return undefined;
+  return new TwilioRest({ ...credentials, apiUrl: settings.twilioApiUrl, clock, log, metrics });
+}
+
+function sessionContext(deps: EdgeDeps, control: CallControl | undefined): SessionContext {
   const { bus, clock, stores, settings, log } = deps;
   const metrics = edgeMetrics(deps.metrics);
+  const nextActions = new NextActions({ store: stores.nextActions, clock, log });
   const countedBus = new CountedBus(bus, { log, onUnsent: () => metrics.busUnsent.inc() });
   const onBadMessage = (subject: string, problem: string) => {
     metrics.badMessages.inc({ subject });
@@ -162,8 +175,16 @@ function sessionContext(deps: EdgeDeps): SessionContext {
     settings,
     metrics,
     telemetry: new TelemetryDesk(countedBus, deps.print),
-    nextActions: new NextActions({ store: stores.nextActions, clock, log }),
-    callRecords: new CallRecords({ bus, clock, store: stores.callRecords, metrics, log }),
+    nextActions,
+    callEnding: new CallEnding({ nextActions, control, clock }),
+    callRecords: new CallRecords({
+      bus,
+      clock,
+      store: stores.callRecords,
+      conversations: stores.conversations,
+      metrics,
+      log,
+    }),
     log,
     logText: deps.logText,
   };

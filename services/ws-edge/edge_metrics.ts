@@ -3,6 +3,8 @@ import type { Metrics } from "shared/runtime/metrics.ts";
 /** Lateness worth telling apart: well in time, within the lead, audible. Seconds. */
 const LATENESS_BUCKETS = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.04, 0.1];
 const GREETING_BUCKETS = [0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 3];
+/** About `BARGE_IN_MIN_SPEECH_MS` and what is added to it. */
+const BARGE_IN_BUCKETS = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7, 1];
 const LATENCY_BUCKETS = [0.1, 0.25, 0.5, 0.75, 1, 1.4, 1.8, 2.2, 3, 5];
 
 /** The edge's metrics. What counts per frame is added once a second, from the call's own counters. */
@@ -48,6 +50,11 @@ export function edgeMetrics(metrics: Metrics) {
       "kav_answer_latency_seconds",
       "Last voiced frame of the caller to first frame of the answer",
       LATENCY_BUCKETS,
+    ),
+    bargeIn: metrics.histogram(
+      "kav_barge_in_seconds",
+      "Onset of a caller's speech that silenced Kav to the last frame sent",
+      BARGE_IN_BUCKETS,
     ),
     greeting: metrics.histogram(
       "kav_greeting_seconds",

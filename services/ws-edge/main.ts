@@ -2,7 +2,7 @@ import { listenOn } from "shared/runtime/standalone/listen_on.ts";
 import { runStandalone } from "shared/runtime/standalone/standalone.ts";
 import { edgeSettings, signatureProblems } from "./config.ts";
 import { startEdge } from "./edge.ts";
-import { missingForTwilio } from "./start_notes.ts";
+import { callControlNote, missingForTwilio } from "./start_notes.ts";
 
 /** `deno task edge`: answers Twilio, whether or not anything else runs. */
 if (import.meta.main) {
@@ -18,6 +18,7 @@ if (import.meta.main) {
         () => startEdge({ ...parts, hostname: "0.0.0.0" }),
       );
       for (const what of missingForTwilio(edge, parts.settings)) parts.log.warn(`missing: ${what}`);
+      parts.log.info(callControlNote(parts.settings));
       const webhook = `http://127.0.0.1:${edge.port}`;
       return Promise.resolve({ service: edge, fields: { webhook } });
     },

@@ -2,6 +2,8 @@ import type { Log } from "shared/runtime/log.ts";
 import { SAMPLE_RATE_HZ } from "shared/media/frame.ts";
 import { isSubjectId } from "shared/bus/subjects.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
+import { ENDED } from "shared/clock/clock.ts";
+import type { NextAction } from "shared/store/stores.ts";
 import { CallSession, type SessionContext } from "./call_session.ts";
 import { TxWriter } from "./tx/writer.ts";
 import { parseTwilioMessage, type StartMessage, type TwilioMessage } from "./twilio/message.ts";
@@ -49,6 +51,10 @@ export class StreamConnection {
   #closing = false;
   #closed = false;
   readonly #over = Promise.withResolvers<void>();
+  /** The call has been ended on purpose: what follows is written, and Twilio may be doing it already. */
+  #ending: Promise<void> | undefined;
+  /** Nothing is waited for any more. */
+  readonly #hurry = new AbortController();
 
   constructor(options: StreamConnectionOptions) {
     const { socket, context } = options;
@@ -77,7 +83,8 @@ export class StreamConnection {
   async handOver(reason: string): Promise<void> {
     const { context, callSid, leg } = this.#options;
     this.#session?.end(reason);
-    await context.nextActions.put(callSid, { do: "continue", leg: leg + 1 });
+    this.#hurry.abort(ENDED);
+    await (this.#ending ?? context.nextActions.put(callSid, { do: "continue", leg: leg + 1 }));
     this.#closeSocket(NORMAL, reason);
     await this.#over.promise;
   }
@@ -143,8 +150,14 @@ export class StreamConnection {
       business: this.#business,
       leg,
       writer: new TxWriter(this.#socket, new OutboundEncoder(start.streamSid)),
-      closeStream: (reason) => this.#closeSocket(NORMAL, reason),
+      endStream: (reason, next) => this.#ending = this.#end(reason, next),
     });
+  }
+
+  async #end(reason: string, next: NextAction): Promise<void> {
+    const { context, callSid } = this.#options;
+    await context.callEnding.carryOut(callSid, next, this.#hurry.signal);
+    this.#closeSocket(NORMAL, reason);
   }
 
   #bad(reason: string, detail?: string): void {
@@ -160,7 +173,9 @@ export class StreamConnection {
     context.metrics.badInput.inc({ reason });
     this.#log.warn("stream refused", { reason });
     this.#session?.end(reason);
-    context.nextActions.put(callSid, { do: "fallback", businessId: this.#business });
+    if (!this.#ending) {
+      context.nextActions.put(callSid, { do: "fallback", businessId: this.#business });
+    }
     this.#closeSocket(code, reason);
   }
 
@@ -180,6 +195,7 @@ export class StreamConnection {
     if (this.#closed) return;
     this.#closed = this.#closing = true;
     this.#cancelDeadline();
+    this.#hurry.abort(ENDED);
     this.#session?.end("stream_closed");
     this.#options.onClosed();
     this.#over.resolve();

@@ -14,9 +14,17 @@ export interface AudioMessage {
   readonly seq: number;
   /** rx: Twilio's stream time of the first frame. tx: 0. */
   readonly streamMs: number;
+  /**
+   * rx: how loud Kav has been to the caller shortly before these frames, 0 to 15 (`shared/media/loudness.ts`);
+   * 0 = silent. tx: 0.
+   */
+  readonly loudness: number;
   /** `count` x 160 bytes of mu-law. */
   readonly payload: Uint8Array;
 }
+
+/** What `encodeAudio` takes: without a loudness, Kav is silent. */
+export type AudioToEncode = Omit<AudioMessage, "loudness"> & { readonly loudness?: number };
 
 export type AudioDecodeResult =
   | { readonly ok: true; readonly message: AudioMessage }
@@ -26,14 +34,16 @@ export const AUDIO_VERSION = 1;
 export const AUDIO_HEADER_BYTES = 16;
 
 const KINDS: Record<AudioKind, number> = { rx: 1, tx: 2 };
+/** The loudness stands in the high nibble of byte 1. */
+const LOUDNESS_SHIFT = 4;
 
 /**
- * Encodes an audio message, big-endian: version u8@0, kind (low nibble) and flags u8@1, epoch u16@2,
- * utterance u16@4, count u16@6, seq u32@8, stream time ms u32@12, then the frames.
+ * Encodes an audio message, big-endian: version u8@0, kind (low nibble) and loudness (high) u8@1, epoch
+ * u16@2, utterance u16@4, count u16@6, seq u32@8, stream time ms u32@12, then the frames.
  *
  * @throws {RangeError} when the payload is not a positive multiple of 160 bytes.
  */
-export function encodeAudio(message: AudioMessage): Uint8Array<ArrayBuffer> {
+export function encodeAudio(message: AudioToEncode): Uint8Array<ArrayBuffer> {
   const count = message.payload.length / FRAME_BYTES;
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(
@@ -43,7 +53,7 @@ export function encodeAudio(message: AudioMessage): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(AUDIO_HEADER_BYTES + message.payload.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, AUDIO_VERSION);
-  view.setUint8(1, KINDS[message.kind]);
+  view.setUint8(1, KINDS[message.kind] | ((message.loudness ?? 0) << LOUDNESS_SHIFT));
   view.setUint16(2, message.epoch);
   view.setUint16(4, message.utterance);
   view.setUint16(6, count);
@@ -73,6 +83,7 @@ export function decodeAudio(bytes: Uint8Array): AudioDecodeResult {
       utterance: view.getUint16(4),
       seq: view.getUint32(8),
       streamMs: view.getUint32(12),
+      loudness: view.getUint8(1) >> LOUDNESS_SHIFT,
       payload: bytes.subarray(AUDIO_HEADER_BYTES),
     },
   };

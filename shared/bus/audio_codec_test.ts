@@ -12,6 +12,7 @@ const message: fc.Arbitrary<AudioMessage> = fc.record({
   utterance: u16,
   seq: u32,
   streamMs: u32,
+  loudness: fc.integer({ min: 0, max: 15 }),
   payload: fc.integer({ min: 1, max: 12 }).chain((frames) =>
     fc.uint8Array({ minLength: frames * FRAME_BYTES, maxLength: frames * FRAME_BYTES })
   ),

@@ -78,7 +78,13 @@ export const rxEvent = z.discriminatedUnion("kind", [
   }),
   z.object({ ...rxEventBase, kind: z.literal("mark_played"), utterance: u16, name }),
   z.object({ ...rxEventBase, kind: z.literal("mark_cleared"), utterance: u16, name }),
-  z.object({ ...rxEventBase, kind: z.literal("ended"), reason: name }),
+  z.object({
+    ...rxEventBase,
+    kind: z.literal("ended"),
+    reason: name,
+    /** How far the last utterances were played. */
+    utterances: z.array(utterancePlay).max(64).optional(),
+  }),
 ]);
 
 /** `kav.call.{call}.ack`: every 200 ms, how far recognition has come. -1 = nothing yet. */
@@ -96,6 +102,8 @@ export const ack = z.object({
 /** `kav.call.{call}.speech` */
 export const speech = z.discriminatedUnion("kind", [
   z.object({ ...speechBase, kind: z.literal("speech_started"), onset_ms: u32, seq: u32 }),
+  /** Speech has gone on for `BARGE_IN_MIN_SPEECH_MS` since its onset: long enough to interrupt. */
+  z.object({ ...speechBase, kind: z.literal("speech_sustained"), onset_ms: u32 }),
   z.object({ ...speechBase, kind: z.literal("partial"), text, onset_ms: u32, to_seq: u32 }),
   finalSpeech,
   z.object({ ...speechBase, kind: z.literal("rejected"), ...speechRange }),
@@ -129,7 +137,14 @@ export const txControl = z.discriminatedUnion("kind", [
   }),
   z.object({ ...controlBase, kind: z.literal("mark"), utterance: u16, name }),
   z.object({ ...controlBase, kind: z.literal("utterance_end"), utterance: u16 }),
-  z.object({ ...controlBase, kind: z.literal("clear"), through: u16 }),
+  z.object({
+    ...controlBase,
+    kind: z.literal("clear"),
+    through: u16,
+    because: z.enum(["barge_in", "key", "superseded"]).optional(),
+    /** Of a barge-in: when the caller's speech began, stream time. */
+    onset_ms: u32.optional(),
+  }),
   z.object({ ...controlBase, kind: z.literal("hangup"), reason: name }),
   z.object({
     ...controlBase,

@@ -47,10 +47,15 @@ export interface CallTelemetry {
     | "greeting"
     | "greeting_end"
     | "cleared"
+    | "barge_in"
     | "ended";
   /** Of `greeting`: Twilio's `start` to the greeting's first frame, and where it was found. */
   readonly greeting_ms?: number;
   readonly greeting_source?: GreetingSourceName;
+  /** Of `barge_in`: onset of the caller's speech to the last frame sent. */
+  readonly barge_in_ms?: number;
+  /** Of `barge_in`: the turn that was silenced. */
+  readonly turn?: number;
   readonly chars?: number;
   readonly text?: string;
   readonly reason?: string;

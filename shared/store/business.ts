@@ -15,6 +15,8 @@ const greetingText = spoken
     error: "a letter or digit: nothing else is spoken",
   });
 
+const toolName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "1 to 64 of a-z 0-9 _, a letter first");
+
 /** What a key or phrase makes the scripted dialog do. */
 const action = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("say"), text: spoken }).describe("Speak a text"),
@@ -22,8 +24,25 @@ const action = z.discriminatedUnion("do", [
     "Give the answer of a question",
   ),
   z.strictObject({ do: z.literal("say_again") }).describe("Repeat the last answer"),
-  z.strictObject({ do: z.literal("transfer") }).describe(
-    "Connect the caller with `transfer.number`",
+  z.strictObject({ do: z.literal("transfer"), to: id.optional() }).describe(
+    "Connect the caller with `transfer.number`, or the number of one of `transfers`",
+  ),
+  z.strictObject({
+    do: z.literal("collect"),
+    text: spoken,
+    digits: z.strictObject({
+      min: z.int().min(1).max(32).default(1),
+      max: z.int().min(1).max(32),
+      terminator: z.enum(["#", "*", "none"]).default("#"),
+      timeout_ms: z.int().min(500).max(60_000).default(5_000),
+    }),
+    tool: toolName,
+    thanks: spoken,
+  }).describe(
+    "Ask for digits on the keypad and give them to a tool; say what it answers as `say`, else thanks",
+  ),
+  z.strictObject({ do: z.literal("note"), text: spoken, thanks: spoken }).describe(
+    "Ask for a message; what the caller says next is kept for the business",
   ),
   z.strictObject({ do: z.literal("goodbye") }).describe("Say goodbye and hang up"),
 ]);
@@ -32,6 +51,18 @@ const fallbackVerb = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("dial"), number: e164 }),
   z.strictObject({ do: z.literal("say"), text: spoken }),
 ]);
+
+/** What a dialog may use, with secrets of this form: an API that hides them has another one. */
+export const toolsWith = <Secret extends z.ZodType>(secret: Secret) =>
+  z.array(z.strictObject({
+    name: toolName,
+    description: z.string().trim().min(1).max(1_000),
+    url: z.url({ protocol: /^https?$/ }),
+    secret: secret.optional().describe("Key of the signature on each request"),
+    parameters: z.record(z.string(), z.unknown()).default({ type: "object", properties: {} })
+      .describe("What it takes: a JSON schema of an object"),
+    timeout_ms: z.int().min(100).max(20_000).default(5_000),
+  })).max(32).default([]).describe("What a dialog may look up or do, over HTTP");
 
 /** One business: who is called, what it says, what it answers. Source: `BUSINESS_FILE`, the API. */
 export const business = z.strictObject({
@@ -80,7 +111,21 @@ export const business = z.strictObject({
   say_again: z.strictObject({ phrasings: z.array(phrase).min(1) }).optional(),
   transfer: z.strictObject({ phrasings: z.array(phrase).min(1), text: spoken, number: e164 })
     .optional(),
+  transfers: z.array(z.strictObject({
+    id,
+    number: e164,
+    description: z.string().trim().min(1).max(500).describe("Whom one reaches there, and when"),
+  })).max(32).default([]).describe("Further numbers that callers may be connected with"),
   goodbye: z.strictObject({ phrasings: z.array(phrase).min(1), text: spoken }),
+  idle: z.strictObject({
+    prompts: z.tuple([spoken, spoken]).describe(
+      "Said to a caller who says nothing, first and then",
+    ),
+  }).optional().describe("Unset: words of our own in the business's language"),
+  backchannels: z.array(phrase).max(100).optional().describe(
+    "Words that callers say while they listen, and which are no question; unset: the language's own",
+  ),
+  tools: toolsWith(z.string().min(16).max(200)),
   fallback: fallbackVerb.describe("What a caller gets when no dialog can take the call"),
 }).describe("A business that Kav answers for");
 
@@ -91,6 +136,7 @@ export const businessFile = z.strictObject({
 
 export type Business = z.infer<typeof business>;
 export type BusinessAction = z.infer<typeof action>;
+export type BusinessTool = Business["tools"][number];
 export type FallbackVerb = z.infer<typeof fallbackVerb>;
 
 /** How this business speaks: a request to a synthesizer but for the text. */

@@ -1,4 +1,5 @@
-import type { Business } from "./business.ts";
+import { z } from "zod";
+import type { Business, BusinessAction } from "./business.ts";
 import type { Path } from "./yaml_positions.ts";
 
 /** What is wrong with one field, although its type is right. */
@@ -33,6 +34,12 @@ export function checkBusiness(of: Business, path: Path = []): FieldProblem[] {
       of.questions.map((each, i) => [each.id, [...path, "questions", i, "id"]]),
     ),
     ...repeated("phrasing", phrasings(of, path)),
+    ...repeated(
+      "transfer",
+      of.transfers.map((each, i) => [each.id, [...path, "transfers", i, "id"]]),
+    ),
+    ...repeated("tool", of.tools.map((each, i) => [each.name, [...path, "tools", i, "name"]])),
+    ...of.tools.flatMap((tool, i) => checkTool(tool, [...path, "tools", i])),
     ...checkKeypad(of, path),
   ];
 }
@@ -57,18 +64,72 @@ function phrasings(of: Business, path: Path): Placed[] {
 }
 
 function checkKeypad(of: Business, path: Path): FieldProblem[] {
-  const questions = new Set(of.questions.map((question) => question.id));
-  return Object.entries(of.keypad).flatMap(([key, action]) => {
-    const at = [...path, "keypad", key];
-    if (action.do === "transfer" && !of.transfer) {
-      return [{ path: [...at, "do"], message: "there is no transfer section to connect with" }];
-    }
-    if (action.do === "answer" && !questions.has(action.question)) {
-      const message = `no question has the id ${JSON.stringify(action.question)}`;
-      return [{ path: [...at, "question"], message }];
-    }
-    return [];
-  });
+  return Object.entries(of.keypad).flatMap(([key, action]) =>
+    checkAction(of, action, [...path, "keypad", key])
+  );
+}
+
+function checkAction(of: Business, action: BusinessAction, path: Path): FieldProblem[] {
+  const refers = (field: string, what: string, value: string, known: readonly string[]) =>
+    known.includes(value)
+      ? []
+      : [{ path: [...path, field], message: `no ${what} ${JSON.stringify(value)}` }];
+  switch (action.do) {
+    case "answer":
+      return refers("question", "question has the id", action.question, of.questions.map(idOf));
+    case "transfer":
+      if (action.to !== undefined) {
+        return refers("to", "transfer has the id", action.to, of.transfers.map(idOf));
+      }
+      return of.transfer
+        ? []
+        : [{ path: [...path, "do"], message: "there is no transfer section to connect with" }];
+    case "collect":
+      return [
+        ...refers("tool", "tool has the name", action.tool, of.tools.map(({ name }) => name)),
+        ...checkDigits(action, path),
+      ];
+    default:
+      return [];
+  }
+}
+
+const idOf = ({ id }: { readonly id: string }) => id;
+
+function checkDigits(
+  { digits: { min, max } }: Extract<BusinessAction, { do: "collect" }>,
+  path: Path,
+): FieldProblem[] {
+  if (min <= max) return [];
+  return [{ path: [...path, "digits", "min"], message: `at most max, which is ${max}` }];
+}
+
+/** What a dialog can do without any tool of a business, and what a language model knows that by. */
+const OWN_TOOLS = ["end_call", "transfer_call", "collect_digits", "leave_note"];
+
+function checkTool(tool: Business["tools"][number], path: Path): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  if (OWN_TOOLS.includes(tool.name)) {
+    problems.push({ path: [...path, "name"], message: `Kav has a tool ${tool.name} of its own` });
+  }
+  const { username, password } = new URL(tool.url);
+  if (username !== "" || password !== "") {
+    const message = "no user and password: whoever reads the business would see them";
+    problems.push({ path: [...path, "url"], message });
+  }
+  const wrong = parametersProblem(tool.parameters);
+  if (wrong !== undefined) problems.push({ path: [...path, "parameters"], message: wrong });
+  return problems;
+}
+
+function parametersProblem(parameters: Business["tools"][number]["parameters"]) {
+  if (parameters["type"] !== "object") return "a JSON schema of type object";
+  try {
+    z.fromJSONSchema(parameters);
+  } catch (error) {
+    return `a JSON schema that can be checked: ${error instanceof Error ? error.message : error}`;
+  }
+  return undefined;
 }
 
 function repeated(what: string, values: readonly Placed[]): FieldProblem[] {

@@ -66,7 +66,7 @@ const WRONG: readonly [name: string, from: string, to: string, problems: string[
     "14:7 businesses[0].keypad.A: there is no such field",
   ]],
   ["an action nobody knows", "do: say_again", "do: dance", [
-    "14:18 businesses[0].keypad.*.do: Invalid discriminator value. Expected 'say' | 'answer' | 'say_again' | 'transfer' | 'goodbye'",
+    "14:18 businesses[0].keypad.*.do: Invalid discriminator value. Expected 'say' | 'answer' | 'say_again' | 'transfer' | 'collect' | 'note' | 'goodbye'",
   ]],
   ["a part of an action that is missing", "do: answer, question: hours", "do: answer", [
     "13:10 businesses[0].keypad.1.question: is missing",

@@ -81,7 +81,35 @@ describe("business", () => {
       system_prompt: "",
       facts: [],
       phrase_hints: [],
+      transfers: [],
+      tools: [],
     });
+  });
+
+  it("takes a tool with a schema of its own, a secret and a time", () => {
+    const tool = { name: "find_order", description: "Finds", url: "https://tools.example.com/" };
+    const read = (changes: Record<string, unknown>) =>
+      business.safeParse({ ...STORED, tools: [{ ...tool, ...changes }] }).data?.tools;
+    const parameters = { type: "object", properties: {} };
+    assertEquals(read({}), [{ ...tool, parameters, timeout_ms: 5_000 }]);
+    assert(read({ secret: "a".repeat(16), timeout_ms: 100 }));
+    const wrong = [
+      ...[{ name: "Find" }, { name: "1" }, { url: "ftp://a/" }, { url: "a" }],
+      ...[{ secret: "a".repeat(15) }, { timeout_ms: 99 }, { parameters: "x" }, { header: "x" }],
+    ];
+    for (const changes of wrong) assertEquals(read(changes), undefined, JSON.stringify(changes));
+  });
+
+  it("takes keys that ask for digits or a note", () => {
+    const keypad = {
+      1: { do: "collect", text: "Digits?", digits: { max: 4 }, tool: "find_order", thanks: "Ok." },
+      2: { do: "note", text: "Say it.", thanks: "Ok." },
+    };
+    const digits = { min: 1, max: 4, terminator: "#", timeout_ms: 5_000 };
+    assertEquals(
+      business.parse({ ...STORED, keypad }).keypad["1"],
+      { ...keypad[1], digits } as never,
+    );
   });
 
   it("bounds prompts, facts and hints", () => {

@@ -1,4 +1,5 @@
 import type { Clock } from "shared/clock/clock.ts";
+import { boundedRecord } from "./call_record_bounds.ts";
 import { dropOldest } from "./drop_oldest.ts";
 import { ExpiringMap } from "./expiring_map.ts";
 import { MemoryBusinesses } from "./memory_businesses.ts";
@@ -97,7 +98,7 @@ class MemoryCallRecords implements CallRecordStore {
 
   put(record: CallRecord): Promise<void> {
     if ((this.#byCall.get(record.call)?.leg ?? 0) > record.leg) return Promise.resolve();
-    this.#byCall.set(record.call, structuredClone(record));
+    this.#byCall.set(record.call, structuredClone(boundedRecord(record)));
     dropOldest(this.#byCall, MAX_CALL_RECORDS);
     return Promise.resolve();
   }

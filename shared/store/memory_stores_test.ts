@@ -15,6 +15,8 @@ function record(call: string): CallRecord {
     endReason: null,
     framesIn: 0,
     framesOut: 0,
+    turns: [],
+    notes: [],
   };
 }
 
@@ -29,6 +31,8 @@ describe("MemoryStores", () => {
       epoch: 0,
       takenThroughSeq: -1,
       turns: [],
+      notes: [],
+      closed: false,
     });
     await stores.nextActions.put("CA1", { do: "hangup" });
     await clock.jump(600_000 - 1);

@@ -1,11 +1,35 @@
 import { z } from "zod";
+import { boundedRecord } from "./call_record_bounds.ts";
 import { checkStored, parseStored, type RedisSpace } from "./redis_value.ts";
+import { storedToolUse } from "./stored_tool_use.ts";
 import type { CallRecord, CallRecordStore } from "./stores.ts";
 
 const TTL_MS = 30 * 24 * 3_600_000;
 const MAX_RECORDS = 10_000;
 
 const count = z.int().min(0);
+const ms = z.number().nullable();
+const latency = z.object({
+  sttPartialMs: ms,
+  sttFinalMs: ms,
+  llmMs: ms,
+  ttsMs: ms,
+  totalMs: ms,
+});
+const turn = z.object({
+  turn: count,
+  asked: z.string().nullable(),
+  told: z.string(),
+  interrupted: z.boolean(),
+  tools: z.array(storedToolUse),
+  askedFromMs: ms,
+  askedToMs: ms,
+  toldFromMs: ms,
+  toldToMs: ms,
+  latency: latency.nullable(),
+  bargeInMs: ms,
+});
+/** Records from before there were turns and notes are read as having none. */
 const callRecord = z.object({
   call: z.string(),
   businessId: z.string(),
@@ -16,6 +40,8 @@ const callRecord = z.object({
   endReason: z.string().nullable(),
   framesIn: count,
   framesOut: count,
+  turns: z.array(turn).default([]),
+  notes: z.array(z.string()).default([]),
 });
 
 /**
@@ -65,7 +91,7 @@ export class RedisCallRecords implements CallRecordStore {
       this.#prefix,
       record.call,
       String(Date.parse(record.startedAt)),
-      JSON.stringify(record),
+      JSON.stringify(boundedRecord(record)),
       String(TTL_MS),
       String(MAX_RECORDS),
       String(record.leg),

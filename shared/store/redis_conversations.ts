@@ -1,26 +1,40 @@
 import { z } from "zod";
 import { parseStored, type RedisSpace } from "./redis_value.ts";
+import { storedToolUse } from "./stored_tool_use.ts";
 import type { Conversation, ConversationStore } from "./stores.ts";
 
 /** Twilio ends a call after 4 hours. */
 const TTL_MS = 4 * 3_600_000;
 
 const count = z.int().min(0);
+const position = z.object({ piece: count, word: count });
+const entry = z.object({
+  minDigits: count,
+  maxDigits: count,
+  terminator: z.enum(["#", "*"]).nullable(),
+  timeoutMs: z.number().min(0),
+  tool: z.string().nullable(),
+});
 const then = z.discriminatedUnion("do", [
   z.object({ do: z.literal("none") }),
   z.object({ do: z.literal("hangup") }),
   z.object({ do: z.literal("transfer"), to: z.string() }),
   z.object({ do: z.literal("fallback") }),
+  z.object({ do: z.literal("collect"), entry }),
+  z.object({ do: z.literal("take_note"), thanks: z.string() }),
 ]);
 const turn = z.object({
   turn: count,
   asked: z.string().nullable(),
-  told: z.string(),
-  sentencesSent: count,
+  pieces: z.array(z.string()),
+  isWhole: z.boolean(),
+  piecesSent: count,
   interrupted: z.boolean(),
+  heard: position.nullable(),
   interruptible: z.boolean(),
   then,
-  spoken: z.object({ utterance: count, firstSentence: count, sentenceEnds: z.array(count) }),
+  spoken: z.object({ utterance: count, from: position, pieceEnds: z.array(count) }),
+  tools: z.array(storedToolUse),
 });
 const conversation = z.object({
   call: z.string(),
@@ -29,6 +43,8 @@ const conversation = z.object({
   epoch: count,
   takenThroughSeq: z.int().min(-1),
   turns: z.array(turn),
+  notes: z.array(z.string()).default([]),
+  closed: z.boolean().default(false),
 });
 
 /** What has a newer epoch stays. */

@@ -94,16 +94,28 @@ export interface GreetingBuildStore {
 export interface ConversationTurn {
   readonly turn: number;
   readonly asked: string | null;
-  readonly told: string;
-  /** Sentences of `told` that were wholly sent. */
-  readonly sentencesSent: number;
+  /** What is told, piece by piece, as far as it is written. */
+  readonly pieces: readonly string[];
+  /** Whether all of it is written. */
+  readonly isWhole: boolean;
+  /** Pieces that were wholly sent. */
+  readonly piecesSent: number;
   readonly interrupted: boolean;
+  /** Of an interrupted turn: how far the caller heard it; null while that is not known. */
+  readonly heard: TextPosition | null;
   /** Whether the caller may speak over it. */
   readonly interruptible: boolean;
   /** What follows when it has been spoken. */
   readonly then: TurnEnding;
   /** How it is spoken, so that a successor can go on in the middle. */
   readonly spoken: SpokenTurn;
+  readonly tools: readonly ToolUse[];
+}
+
+/** A place in a text of pieces: before word `word` (from 0) of piece `piece` (from 0). */
+export interface TextPosition {
+  readonly piece: number;
+  readonly word: number;
 }
 
 export type TurnEnding =
@@ -111,15 +123,40 @@ export type TurnEnding =
   | { readonly do: "hangup" }
   | { readonly do: "transfer"; readonly to: string }
   /** The business's fallback verb: the words before it are the apology that nothing else can be said. */
-  | { readonly do: "fallback" };
+  | { readonly do: "fallback" }
+  /** The caller enters digits; the dialog hears when that is done. */
+  | { readonly do: "collect"; readonly entry: KeypadEntry }
+  /** What the caller says next is a note for the business. */
+  | { readonly do: "take_note"; readonly thanks: string };
 
-/** Frames of a turn. One that a successor has resumed has a new utterance, which begins in the middle of the text. */
+/** What is to be entered on the keypad. */
+export interface KeypadEntry {
+  readonly minDigits: number;
+  readonly maxDigits: number;
+  /** The key that ends the entry early; null: none does. */
+  readonly terminator: "#" | "*" | null;
+  /** From the end of the words before it, and from each digit, to the next. */
+  readonly timeoutMs: number;
+  /** The business's tool that gets the digits; null: the dialog decides. */
+  readonly tool: string | null;
+}
+
+/** A tool that was used for a turn. What it was given and what it answered is not kept. */
+export interface ToolUse {
+  readonly name: string;
+  readonly ms: number;
+  readonly outcome: ToolOutcome;
+}
+
+export type ToolOutcome = "ok" | "failed" | "timeout" | "refused" | "abandoned";
+
+/** Frames of a turn. One that was resumed has a new utterance, which begins in the middle of the text. */
 export interface SpokenTurn {
   readonly utterance: number;
-  /** The sentence of `told` that the utterance begins with, from 0. */
-  readonly firstSentence: number;
-  /** Of each sentence made so far, from `firstSentence` on: frames of the utterance through its end. */
-  readonly sentenceEnds: readonly number[];
+  /** Where in the text the utterance begins. */
+  readonly from: TextPosition;
+  /** Of each piece made so far, from `from.piece` on: frames of the utterance through its end. */
+  readonly pieceEnds: readonly number[];
 }
 
 export interface Conversation {
@@ -132,6 +169,10 @@ export interface Conversation {
   /** The caller's last frame under a final that these turns answer; -1 = none in this leg. */
   readonly takenThroughSeq: number;
   readonly turns: readonly ConversationTurn[];
+  /** What callers left to be told to the business. */
+  readonly notes: readonly string[];
+  /** The call has ended: nothing is added any more. */
+  readonly closed: boolean;
 }
 
 export interface ConversationStore {
@@ -169,6 +210,39 @@ export interface CallRecord {
   readonly endReason: string | null;
   readonly framesIn: number;
   readonly framesOut: number;
+  /** Of a call that has ended, as far as its dialog could tell. */
+  readonly turns: readonly CallTurn[];
+  readonly notes: readonly string[];
+}
+
+/** One exchange of a call that has ended. Times are milliseconds since the call's start, on the edge's clock. */
+export interface CallTurn {
+  /** 0 = the greeting. */
+  readonly turn: number;
+  /** The caller's words; of keys only that some were pressed. Personal data. */
+  readonly asked: string | null;
+  /** What the caller heard of the answer, cut at a word where it was interrupted. */
+  readonly told: string;
+  readonly interrupted: boolean;
+  readonly tools: readonly ToolUse[];
+  /** First and last voiced frame of what is answered; null for a greeting, a key, a silence. */
+  readonly askedFromMs: number | null;
+  readonly askedToMs: number | null;
+  /** First frame of the answer sent, and the moment at which it had played or was cleared. */
+  readonly toldFromMs: number | null;
+  readonly toldToMs: number | null;
+  readonly latency: TurnLatency | null;
+  /** Onset of the speech that interrupted it to its last frame sent. */
+  readonly bargeInMs: number | null;
+}
+
+/** Milliseconds, as in the line `[LATENCY]`. */
+export interface TurnLatency {
+  readonly sttPartialMs: number | null;
+  readonly sttFinalMs: number | null;
+  readonly llmMs: number | null;
+  readonly ttsMs: number | null;
+  readonly totalMs: number | null;
 }
 
 export interface CallRecordStore {

@@ -3,10 +3,12 @@ import { decodeAudio, encodeAudio } from "shared/bus/audio_codec.ts";
 import { DeadlinePacer } from "shared/media/deadline_pacer.ts";
 import { FRAME_BYTES, FRAME_MS } from "shared/media/frame.ts";
 import { Framer } from "shared/media/framer.ts";
+import { meanPower } from "shared/media/loudness.ts";
 import { MediaQueue } from "shared/media/media_queue.ts";
 import { decodeMulaw, encodeMulaw } from "shared/media/mulaw.ts";
 import { parseTwilioMessage } from "services/ws-edge/twilio/message.ts";
 import { OutboundEncoder } from "services/ws-edge/twilio/outbound.ts";
+import { OwnLoudness } from "services/ws-edge/tx/own_loudness.ts";
 
 const frame = Uint8Array.from({ length: FRAME_BYTES }, (_, i) => (i * 37) % 256);
 const samples = decodeMulaw(frame);
@@ -39,3 +41,9 @@ const pacer = new DeadlinePacer(2);
 let nowMs = 0;
 pacer.begin(nowMs);
 Deno.bench("DeadlinePacer.depart()", () => void pacer.depart(nowMs += FRAME_MS));
+
+Deno.bench("meanPower()", () => void meanPower(frame));
+const loudness = new OwnLoudness();
+let playsFromMs = 0;
+Deno.bench("OwnLoudness.sent()", () => loudness.sent(frame, playsFromMs += FRAME_MS));
+Deno.bench("OwnLoudness.at() while Kav sounds", () => void loudness.at(playsFromMs));

@@ -5,6 +5,7 @@ import { silentFrame } from "shared/media/frame.ts";
 import { decodeMulawInto } from "shared/media/mulaw.ts";
 import { FvadFactory } from "shared/speech/fvad/fvad.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
+import { OwnLoudness } from "services/ws-edge/tx/own_loudness.ts";
 import { PacedSender, type SenderEvents } from "services/ws-edge/tx/paced_sender.ts";
 import { TxQueue } from "services/ws-edge/tx/queue.ts";
 import { TxStats } from "services/ws-edge/tx/tx_stats.ts";
@@ -48,6 +49,7 @@ const queue = new TxQueue(120, { dropped: nothing, lost: nothing });
 const sender = new PacedSender({
   queue,
   stats: new TxStats(),
+  loudness: new OwnLoudness(),
   events,
   leadFrames: 2,
   sendBound: 144,
@@ -64,6 +66,6 @@ const sender = new PacedSender({
 let seq = 0;
 Deno.bench("tx: queue, paced sender, writer (socket left out)", () => {
   for (let mark = marks.pop(); mark; mark = marks.pop()) sender.echoed(mark);
-  queue.receive({ ...audio, seq });
+  queue.receive({ ...audio, loudness: 0, seq });
   sender.tick(seq++ * 20);
 });

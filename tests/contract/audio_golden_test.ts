@@ -17,6 +17,7 @@ const GOLDEN: readonly { name: string; header: string; body: number[]; message: 
       utterance: 0,
       seq: 0,
       streamMs: 0,
+      loudness: 0,
       payload: Uint8Array.from(frame(0xff)),
     },
   },
@@ -30,7 +31,23 @@ const GOLDEN: readonly { name: string; header: string; body: number[]; message: 
       utterance: 0,
       seq: 74_565,
       streamMs: 1_493_460,
+      loudness: 0,
       payload: Uint8Array.from([...frame(0x7f), ...frame(0x80)]),
+    },
+  },
+  {
+    name: "a caller's frame while Kav speaks, at about -15 dBFS",
+    //       loudness 11, kind 1
+    header: "01" + "b1" + "0001" + "0000" + "0001" + "00000064" + "000007d0",
+    body: frame(0x55),
+    message: {
+      kind: "rx",
+      epoch: 1,
+      utterance: 0,
+      seq: 100,
+      streamMs: 2_000,
+      loudness: 11,
+      payload: Uint8Array.from(frame(0x55)),
     },
   },
   {
@@ -43,6 +60,7 @@ const GOLDEN: readonly { name: string; header: string; body: number[]; message: 
       utterance: 0xfffe,
       seq: 0xffff_fffd,
       streamMs: 0xffff_fffc,
+      loudness: 0,
       payload: Uint8Array.from(frame(0x2a)),
     },
   },
@@ -60,4 +78,9 @@ describe("the audio message", () => {
       assertEquals(decodeAudio(bytes), { ok: true, message });
     });
   }
+
+  it("says that Kav is silent when no loudness is given", () => {
+    const { loudness: _, ...message } = GOLDEN[0]!.message;
+    assertEquals(encodeAudio(message), encodeAudio(GOLDEN[0]!.message));
+  });
 });

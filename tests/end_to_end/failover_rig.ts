@@ -49,6 +49,7 @@ export class FailoverRig {
       startSequenceNumber: 1,
       queueFrames: 200,
       replayFrames: 500,
+      loudness: () => 0,
       events: {
         speech: (event) => this.speech.push({ ...event, atMs: clock.now() }),
         callerFramesDropped: (frames) => this.dropped += frames,

@@ -8,7 +8,6 @@ import type { Recognizer } from "shared/speech/recognizer.ts";
 import { splitSentences } from "shared/speech/sentences.ts";
 import type { Synthesizer } from "shared/speech/synthesizer.ts";
 import type { Business } from "shared/store/business.ts";
-import type { ConversationTurn } from "shared/store/stores.ts";
 import {
   type CallOptions,
   type FakeCall,
@@ -23,6 +22,7 @@ import { withGoogleAt } from "deploy/demo/emulated_google.ts";
 import { TelemetryTap } from "deploy/demo/telemetry_tap.ts";
 import { chooseEngines, type Engines } from "deploy/engines.ts";
 import { type Digit, textOfKey } from "./text_of_key.ts";
+import { type ToldTurn, toldTurn } from "../told_turn.ts";
 
 export type ServiceName = "ws-edge" | "stt-service" | "dialog-tts-service";
 
@@ -138,8 +138,9 @@ export class KavBench implements AsyncDisposable {
   }
 
   /** What was asked and told so far, the greeting included. */
-  async turns(call: FakeCall): Promise<readonly ConversationTurn[]> {
-    return (await this.kav.stores.conversations.get(call.callSid))?.turns ?? [];
+  async turns(call: FakeCall): Promise<readonly ToldTurn[]> {
+    const found = await this.kav.stores.conversations.get(call.callSid);
+    return (found?.turns ?? []).map(toldTurn);
   }
 
   /** A sample as `/metrics` shows it, e.g. `kav_calls_total{reason="transfer"}`; 0 when there is none. */

@@ -87,6 +87,7 @@ async function feed(recognition: Recognition, frames: readonly Uint8Array[]): Pr
   const ear = new Ear(vads.create(), HANGOVER_MS, {
     speechStarted: (onset) => recognition.speechStarted(onset),
     voiced: () => {},
+    spoken: () => {},
     speechEnded: (lastVoiced) => recognition.speechEnded(lastVoiced),
   });
   const startMs = performance.now();
@@ -95,7 +96,7 @@ async function feed(recognition: Recognition, frames: readonly Uint8Array[]): Pr
     const dueFrames = (performance.now() - startMs) * SPEED / FRAME_MS;
     const step = Math.min(Math.floor(dueFrames) - seq, MAX_STEP_FRAMES);
     for (let i = 0; i < step && seq < frames.length && recognition.ready; i++, seq++) {
-      const frame = { seq, streamMs: seq * FRAME_MS, payload: frames[seq]! };
+      const frame = { seq, streamMs: seq * FRAME_MS, loudness: 0, payload: frames[seq]! };
       ear.hear(frame);
       recognition.write(frame.payload, frame);
     }

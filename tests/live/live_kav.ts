@@ -6,7 +6,6 @@ import { FliteSynthesizer } from "shared/speech/flite/flite_synthesizer.ts";
 import { renderSpeech } from "shared/speech/render_speech.ts";
 import type { Business } from "shared/store/business.ts";
 import { RedisStores } from "shared/store/redis_stores.ts";
-import type { ConversationTurn } from "shared/store/stores.ts";
 import {
   type CallOptions,
   type FakeCall,
@@ -22,6 +21,7 @@ import { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts"
 import { busOfUser } from "./bus_of_user.ts";
 import { Takers } from "./takers.ts";
 import { NOTHING_SET } from "../nothing_set.ts";
+import { type ToldTurn, toldTurn } from "../told_turn.ts";
 
 export { type BenchCall, eventually, LONG_MS } from "../end_to_end/kav_bench.ts";
 
@@ -138,8 +138,9 @@ export class LiveKav implements AsyncDisposable {
   }
 
   /** What was asked and told so far, the greeting included. */
-  async turns(call: FakeCall): Promise<readonly ConversationTurn[]> {
-    return (await this.stores.conversations.get(call.callSid))?.turns ?? [];
+  async turns(call: FakeCall): Promise<readonly ToldTurn[]> {
+    const found = await this.stores.conversations.get(call.callSid);
+    return (found?.turns ?? []).map(toldTurn);
   }
 
   /** All processes of a service that live. */

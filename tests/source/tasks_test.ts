@@ -27,6 +27,7 @@ const SPECS = {
   tap: [busSettings],
   business: [apiSettings],
   "greetings:status": [apiSettings],
+  calls: [store],
 } satisfies Record<string, readonly Spec[]>;
 
 /**
@@ -44,6 +45,7 @@ const ANY_HOST: readonly string[] = [
   "tap",
   "business",
   "greetings:status",
+  "calls",
 ];
 /** Their files may be anywhere: of a business, of Google's key, of the packages that the simulated Google is made from. */
 const ANY_FILE: readonly string[] = ["demo", "start", "config", "business"];

@@ -10,13 +10,14 @@ import { isTest, repoPath, resolveImport, type Target } from "./repo_path.ts";
 const PURE_FILES: readonly RegExp[] = [
   /^shared\/media\//,
   /^shared\/bus\/(subjects|audio_codec)\.ts$/,
-  /^shared\/store\/greeting_(entry|key)\.ts$/,
+  /^shared\/store\/(greeting_(entry|key)|heard_text|call_record_bounds)\.ts$/,
   /^shared\/speech\/(sentences|uncovered_audio)\.ts$/,
   /^shared\/speech\/chain\/(circuit_breaker|voice_log|call_memory)\.ts$/,
   /^shared\/speech\/google\/(recognition\/(renewal_policy|speech_request|phrase_hints|caller_speech)|synthesis\/(wav|ssml|speech_pieces|google_voice|refused_names))\.ts$/,
-  /^services\/dialog-tts-service\/(turn\/(turn|taken_speech|trim_overlap)|speech\/credit_window|line\/event_order|dialog\/\w+)\.ts$/,
-  /^services\/stt-service\/(endpointer|voice_tracker|partial_debounce|drain_pacer)\.ts$/,
-  /^services\/ws-edge\/tx\/(queue|paced_sender|send_ledger|play_log|control_desk|credit_desk|tx_stats)\.ts$/,
+  /^services\/dialog-tts-service\/(turn\/\w+|speech\/(credit_window|piece_ranges|words_heard)|line\/event_order|dialog\/(\w+|tools\/(public_address|tool_request)))\.ts$/,
+  /^services\/dialog-tts-service\/dialog\/llm\/(speakable_word|piece_cutter|prompt|chat_messages|chunk_deltas|tool_calls|call_tools|llm_failure|package_errors)\.ts$/,
+  /^services\/stt-service\/(endpointer|promoted_words|voice_tracker|overhang_filter|echo_bar|sounded_frames|partial_debounce|drain_pacer)\.ts$/,
+  /^services\/ws-edge\/tx\/(queue|paced_sender|own_loudness|send_ledger|play_log|control_desk|credit_desk|tx_stats)\.ts$/,
   /^services\/ws-edge\/twilio\//,
 ];
 
@@ -24,6 +25,7 @@ const PURE_FILES: readonly RegExp[] = [
 const ALLOWED: readonly (readonly [file: RegExp, name: string])[] = [
   [/^shared\/media\/mulaw\.ts$/, "alawmulaw"],
   [/^shared\/store\/greeting_(entry|key)\.ts$/, "node:crypto"],
+  [/^services\/dialog-tts-service\/dialog\/tools\/tool_request\.ts$/, "node:crypto"],
   [/^services\/ws-edge\/twilio\/(signature|stream_token)\.ts$/, "node:crypto"],
   [/^services\/ws-edge\/twilio\/twiml\.ts$/, "twilio"],
 ];

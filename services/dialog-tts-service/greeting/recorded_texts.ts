@@ -7,6 +7,8 @@ export interface RecordedTexts {
   readonly greeting: string;
   /** For when nothing can be spoken. The business's fallback verb follows. */
   readonly apology: string;
+  /** For when an answer takes its time. */
+  readonly filler: string;
 }
 
 /** By language without country. A further language is a further entry; English is everyone else's. */
@@ -15,11 +17,13 @@ export const RECORDED_TEXTS: ReadonlyMap<string, RecordedTexts> = new Map([
     language: "en-US",
     greeting: "Hello, thank you for calling. How can I help you?",
     apology: "We are sorry, we cannot speak with you right now. One moment please.",
+    filler: "One moment, please.",
   }],
   ["he", {
     language: "he-IL",
     greeting: "שלום, תודה שהתקשרתם. במה אפשר לעזור?",
     apology: "סליחה, אנחנו לא יכולים לדבר כרגע. רגע אחד בבקשה.",
+    filler: "רגע אחד בבקשה.",
   }],
 ]);
 

@@ -31,8 +31,8 @@ export interface RecordingsOptions {
 }
 
 /**
- * A short greeting for calls whose own is not at hand, and an apology for when nothing can be spoken, in every language
- * that they are written in: a business may come at any time. Spoken as the first business of the language, else by the
+ * A short greeting for calls whose own is not at hand, an apology for when nothing can be spoken, and a filler for when
+ * an answer takes its time, in every language that they are written in: a business may come at any time. Spoken as the first business of the language, else by the
  * language's own voice. Where a language is missing it is English, and the language tried again until it is there.
  */
 export class Recordings {
@@ -90,11 +90,12 @@ export class Recordings {
       const request = { text, language: ENGLISH.language };
       return { text, audio: await renderSpeech(lastResort, request, this.#stop.signal) };
     };
-    const [greeting, apology] = await Promise.all([
+    const [greeting, apology, filler] = await Promise.all([
       render(ENGLISH.greeting),
       render(ENGLISH.apology),
+      render(ENGLISH.filler),
     ]);
-    this.#english = { greeting, apology };
+    this.#english = { greeting, apology, filler };
   }
 
   /** Of the languages that no business has spoken yet. */
@@ -127,7 +128,7 @@ export class Recordings {
 
   #missing(primary: string): Kind[] {
     const recorded = this.#recorded.get(primary);
-    return (["greeting", "apology"] as const).filter((kind) => !recorded?.[kind]);
+    return (["greeting", "apology", "filler"] as const).filter((kind) => !recorded?.[kind]);
   }
 
   async #record(primary: string): Promise<void> {

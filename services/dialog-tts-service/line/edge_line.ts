@@ -1,5 +1,5 @@
 import type { Bus, Subscription } from "shared/bus/bus.ts";
-import type { Credit, Offer, RxEvent, Speech } from "shared/bus/messages.ts";
+import type { Credit, Offer, RxEvent, Speech, UtterancePlay } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import type { Log } from "shared/runtime/log.ts";
 import { EdgeWatch } from "shared/runtime/worker/edge_watch.ts";
@@ -19,8 +19,8 @@ export interface EdgeLineHandlers {
   /** Of the newest recognizer only. */
   speech(speech: Speech): void;
   credit(credit: Credit): void;
-  /** The call is over for us. */
-  over(reason: string): void;
+  /** The call is over for us. @param plays how far our last utterances were played, where the edge tells. */
+  over(reason: string, plays: readonly UtterancePlay[]): void;
 }
 
 export interface EdgeLineOptions {
@@ -70,7 +70,7 @@ export class EdgeLine {
       onReply: (outcome) => this.#onControlReply(outcome),
       onBadReply: (problem) => this.#badMessage("tx.control", problem),
     });
-    this.#watch = new EdgeWatch(bus, clock, () => handlers.over("edge_silent"));
+    this.#watch = new EdgeWatch(bus, clock, () => handlers.over("edge_silent", []));
     this.#inbox = openInbox(bus, call, {
       event: (event) => this.#onEvent(event),
       speech: (speech) => this.#onSpeech(speech),
@@ -95,9 +95,9 @@ export class EdgeLine {
   #onEvent(event: RxEvent): void {
     this.#watch.heard();
     const { handlers, offer } = this.#options;
-    if (event.kind === "ended") handlers.over(event.reason);
+    if (event.kind === "ended") handlers.over(event.reason, event.utterances ?? []);
     else if (event.kind === "assigned" && event.dialog_epoch > offer.epoch) {
-      handlers.over(SUPERSEDED);
+      handlers.over(SUPERSEDED, []);
     } else this.#events.take(event);
   }
 
@@ -110,14 +110,14 @@ export class EdgeLine {
   #onCredit(credit: Credit): void {
     this.#watch.heard();
     const { handlers, offer } = this.#options;
-    if (credit.epoch > offer.epoch) handlers.over(SUPERSEDED);
+    if (credit.epoch > offer.epoch) handlers.over(SUPERSEDED, []);
     else handlers.credit(credit);
   }
 
   #onControlReply(outcome: ControlOutcome): void {
     this.#watch.heard();
-    if (outcome === "stale_epoch") this.#options.handlers.over(SUPERSEDED);
-    else if (outcome === "ended") this.#options.handlers.over("ended");
+    if (outcome === "stale_epoch") this.#options.handlers.over(SUPERSEDED, []);
+    else if (outcome === "ended") this.#options.handlers.over("ended", []);
   }
 
   #badMessage(subject: string, problem: string): void {

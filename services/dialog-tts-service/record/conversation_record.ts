@@ -5,10 +5,16 @@ import type {
   ConversationStore,
   ConversationTurn,
   SpokenTurn,
+  TextPosition,
+  ToolUse,
+  TurnEnding,
 } from "shared/store/stores.ts";
 
 /** A store that has not answered for so long has failed; what is newest by then is tried next. */
 const WRITE_LIMIT_MS = 1_000;
+const MAX_TOOL_USES = 20;
+const MAX_NOTES = 20;
+const MAX_NOTE_CHARS = 2_000;
 
 export interface ConversationRecordOptions
   extends Pick<Conversation, "call" | "businessId" | "leg" | "epoch"> {
@@ -18,13 +24,19 @@ export interface ConversationRecordOptions
 }
 
 /** A turn as it begins to be spoken. */
-export type BegunTurn = Omit<ConversationTurn, "sentencesSent" | "interrupted">;
+export type BegunTurn = Omit<ConversationTurn, "piecesSent" | "interrupted" | "heard" | "tools">;
 
 export interface TurnNews {
   /** Of the whole text. */
-  readonly sentencesSent?: number;
+  readonly piecesSent?: number;
   readonly interrupted?: boolean;
-  readonly sentenceEnds?: readonly number[];
+  /** Of an interrupted turn. */
+  readonly heard?: TextPosition;
+  readonly pieceEnds?: readonly number[];
+  readonly pieces?: readonly string[];
+  readonly isWhole?: boolean;
+  readonly then?: TurnEnding;
+  readonly tools?: readonly ToolUse[];
 }
 
 /**
@@ -35,7 +47,13 @@ export interface TurnNews {
 export class ConversationRecord {
   readonly #options: ConversationRecordOptions;
   #turns: readonly ConversationTurn[] = [];
+  #notes: readonly string[] = [];
+  /** Of the turn that is being thought of, or was last. */
+  #toolUses: readonly ToolUse[] = [];
+  /** The turn that came of the last thought; undefined until it begins. */
+  #thoughtOfTurn: number | undefined;
   #takenThroughSeq = -1;
+  #closed = false;
   #isNews = false;
   #writing = false;
   #stopped = false;
@@ -49,8 +67,9 @@ export class ConversationRecord {
   }
 
   /** Goes on with what a predecessor has stored; from now on the store takes nothing more from that one. */
-  takeOver(turns: readonly ConversationTurn[], takenThroughSeq: number): void {
+  takeOver({ turns, notes }: Pick<Conversation, "turns" | "notes">, takenThroughSeq: number): void {
     this.#turns = turns;
+    this.#notes = notes;
     this.#takenThroughSeq = takenThroughSeq;
     this.#changed();
   }
@@ -62,27 +81,55 @@ export class ConversationRecord {
    */
   begin(turn: BegunTurn, throughSeq: number): void {
     const others = this.#turns.filter((each) => each.turn !== turn.turn);
-    this.#turns = [...others, { ...turn, sentencesSent: 0, interrupted: false }];
+    const tools = this.#thoughtOfTurn === undefined ? this.#toolUses : [];
+    const begun = { ...turn, piecesSent: 0, interrupted: false, heard: null, tools };
+    this.#turns = [...others, begun];
+    this.#thoughtOfTurn = turn.turn;
     this.#takenThroughSeq = Math.max(this.#takenThroughSeq, throughSeq);
     this.#changed();
   }
 
   /** The rest of a turn begins to be spoken. */
   resume(turn: number, spoken: SpokenTurn): void {
-    this.#update(turn, (before) => ({ ...before, spoken }));
+    this.#update(turn, (before) => ({ ...before, spoken, interrupted: false, heard: null }));
   }
 
-  /** More of a turn was made or sent, or it was interrupted. */
-  progress(turn: number, { sentenceEnds, ...news }: TurnNews): void {
+  /** More of a turn was written, made or sent, or it was interrupted. */
+  progress(turn: number, { pieceEnds, ...news }: TurnNews): void {
     this.#update(turn, (before) => {
-      const after = { ...before, ...news };
       const { spoken } = before;
-      const isMade = sentenceEnds && sentenceEnds.length !== spoken.sentenceEnds.length;
-      if (isMade) return { ...after, spoken: { ...spoken, sentenceEnds } };
-      const isNews = after.sentencesSent !== before.sentencesSent ||
-        after.interrupted !== before.interrupted;
-      return isNews ? after : before;
+      const isMade = pieceEnds && pieceEnds.length !== spoken.pieceEnds.length;
+      if (isMade) return { ...before, ...news, spoken: { ...spoken, pieceEnds } };
+      const isNews = Object.entries(news).some(([name, value]) =>
+        before[name as keyof typeof news] !== value
+      );
+      return isNews ? { ...before, ...news } : before;
     });
+  }
+
+  /** A reply is thought of: tools that are used belong to the turn that begins next. */
+  thought(): void {
+    if (this.#thoughtOfTurn !== undefined) this.#toolUses = [];
+    this.#thoughtOfTurn = undefined;
+  }
+
+  useTool(use: ToolUse): void {
+    const tools = [...this.#toolUses, use].slice(-MAX_TOOL_USES);
+    this.#toolUses = tools;
+    if (this.#thoughtOfTurn !== undefined) this.progress(this.#thoughtOfTurn, { tools });
+  }
+
+  /** The caller leaves a note for the business. */
+  note(text: string): void {
+    if (this.#notes.length >= MAX_NOTES) return;
+    this.#notes = [...this.#notes, text.slice(0, MAX_NOTE_CHARS)];
+    this.#changed();
+  }
+
+  /** The call has ended: what is stored now is all. */
+  close(): void {
+    this.#closed = true;
+    this.#changed();
   }
 
   /** Another worker has the call: nothing is written any more. */
@@ -109,9 +156,14 @@ export class ConversationRecord {
     this.#writing = true;
     while (this.#isNews && !this.#stopped) {
       this.#isNews = false;
-      const takenThroughSeq = this.#takenThroughSeq;
-      const conversation = { call, businessId, leg, epoch, takenThroughSeq, turns: this.#turns };
-      const put = await within(clock, WRITE_LIMIT_MS, () => store.put(conversation));
+      const put = await within(clock, WRITE_LIMIT_MS, () =>
+        store.put({
+          ...{ call, businessId, leg, epoch },
+          takenThroughSeq: this.#takenThroughSeq,
+          turns: this.#turns,
+          notes: this.#notes,
+          closed: this.#closed,
+        }));
       if (!put.ok) onStoreError(put.reason === "failed" ? put.cause : "slow");
     }
     this.#writing = false;

@@ -4,13 +4,18 @@ import type { Conversation, ConversationTurn } from "shared/store/stores.ts";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import { type BegunTurn, ConversationRecord } from "./conversation_record.ts";
 
+const NONE = { do: "none" } as const;
+const START = { piece: 0, word: 0 };
+const NEW = { piecesSent: 0, interrupted: false, heard: null, tools: [] };
+
 const turn = (number: number, change: Partial<BegunTurn> = {}): BegunTurn => ({
   turn: number,
   asked: number === 0 ? null : "hours",
-  told: "At nine. At five.",
+  pieces: ["At nine.", "At five."],
+  isWhole: true,
   interruptible: true,
-  then: { do: "none" },
-  spoken: { utterance: number + 1, firstSentence: 0, sentenceEnds: [] },
+  then: NONE,
+  spoken: { utterance: number + 1, from: START, pieceEnds: [] },
   ...change,
 });
 
@@ -54,10 +59,11 @@ describe("ConversationRecord", () => {
     const steps = [
       () => record.begin(turn(0), -1),
       () => record.begin(turn(1, { then: { do: "hangup" }, interruptible: false }), 140),
-      () => record.progress(1, { sentenceEnds: [50] }),
-      () => record.progress(1, { sentencesSent: 1 }),
-      () => record.progress(1, { sentenceEnds: [50, 90] }),
+      () => record.progress(1, { pieceEnds: [50] }),
+      () => record.progress(1, { piecesSent: 1 }),
+      () => record.progress(1, { pieceEnds: [50, 90] }),
       () => record.progress(1, { interrupted: true }),
+      () => record.progress(1, { interrupted: true, heard: { piece: 1, word: 1 } }),
     ];
     for (const step of steps) {
       step();
@@ -71,26 +77,30 @@ describe("ConversationRecord", () => {
       epoch: 257,
       takenThroughSeq: 140,
       turns: [
-        { ...turn(0), sentencesSent: 0, interrupted: false },
+        { ...turn(0), ...NEW },
         {
           ...turn(1, { then: { do: "hangup" }, interruptible: false }),
-          spoken: { utterance: 2, firstSentence: 0, sentenceEnds: [50, 90] },
-          sentencesSent: 1,
+          spoken: { utterance: 2, from: START, pieceEnds: [50, 90] },
+          piecesSent: 1,
           interrupted: true,
+          heard: { piece: 1, word: 1 },
+          tools: [],
         },
       ],
+      notes: [],
+      closed: false,
     });
-    assertEquals(puts[1]?.turns[1]?.sentencesSent, 0, "what was put before stays as it was");
+    assertEquals(puts[1]?.turns[1]?.piecesSent, 0, "what was put before stays as it was");
     assertEquals(puts[0]?.takenThroughSeq, -1);
   });
 
   it("does not put what is no news", async () => {
     record.begin(turn(1), 10);
     await settle();
-    record.progress(1, { sentencesSent: 0 });
-    record.progress(1, { sentenceEnds: [] });
-    record.progress(2, { sentencesSent: 1 });
-    record.resume(2, { utterance: 7, firstSentence: 0, sentenceEnds: [] });
+    record.progress(1, { piecesSent: 0 });
+    record.progress(1, { pieceEnds: [] });
+    record.progress(2, { piecesSent: 1 });
+    record.resume(2, { utterance: 7, from: START, pieceEnds: [] });
     await settle();
     assertEquals(puts.length, 1);
   });
@@ -102,12 +112,12 @@ describe("ConversationRecord", () => {
       return writes.at(-1)!.promise;
     };
     record.begin(turn(1), 10);
-    for (let sent = 1; sent <= 50; sent++) record.progress(1, { sentencesSent: sent });
+    for (let sent = 1; sent <= 50; sent++) record.progress(1, { piecesSent: sent });
     await settle();
-    assertEquals([puts.length, last()?.sentencesSent], [1, 0]);
+    assertEquals([puts.length, last()?.piecesSent], [1, 0]);
     writes[0]!.resolve();
     await settle();
-    assertEquals([puts.length, last()?.sentencesSent], [2, 50]);
+    assertEquals([puts.length, last()?.piecesSent], [2, 50]);
     writes[1]!.resolve();
     await settle();
     assertEquals([puts.length, errors.length], [2, 0]);
@@ -120,55 +130,89 @@ describe("ConversationRecord", () => {
     put = () => {
       throw new Error("broken");
     };
-    record.progress(1, { sentencesSent: 1 });
+    record.progress(1, { piecesSent: 1 });
     await settle();
     assertEquals(errors.map(String), ["Error: away", "Error: broken"]);
-    assertEquals(record.turns[0]?.sentencesSent, 1);
+    assertEquals(record.turns[0]?.piecesSent, 1);
   });
 
   it("writes what is newest after a write that has not ended within 1 s", async () => {
     put = () => new Promise(() => {});
     record.begin(turn(1), 10);
-    record.progress(1, { sentencesSent: 1 });
+    record.progress(1, { piecesSent: 1 });
     await clock.advance(999);
     assertEquals([puts.length, errors], [1, []]);
     put = () => Promise.resolve();
     await clock.advance(1);
-    assertEquals([puts.length, errors, last()?.sentencesSent], [2, ["slow"], 1]);
+    assertEquals([puts.length, errors, last()?.piecesSent], [2, ["slow"], 1]);
   });
 
   it("goes on with what a predecessor has stored, which it puts at once", async () => {
-    const before = { ...turn(3), sentencesSent: 1, interrupted: false };
-    record.takeOver([before], 90);
+    const before = { ...turn(3), ...NEW, piecesSent: 1 };
+    record.takeOver({ turns: [before], notes: ["Call me."] }, 90);
     await settle();
     assertEquals([puts.length, puts[0]?.epoch, puts[0]?.takenThroughSeq], [1, 257, 90]);
-    record.resume(3, { utterance: 8, firstSentence: 1, sentenceEnds: [40] });
+    record.resume(3, { utterance: 8, from: { piece: 1, word: 2 }, pieceEnds: [40] });
     record.begin(turn(4), 80);
     await settle();
-    assertEquals(puts.at(-1)?.turns.map((each) => [each.turn, each.sentencesSent, each.spoken]), [
-      [3, 1, { utterance: 8, firstSentence: 1, sentenceEnds: [40] }],
-      [4, 0, { utterance: 5, firstSentence: 0, sentenceEnds: [] }],
+    assertEquals(puts.at(-1)?.turns.map((each) => [each.turn, each.piecesSent, each.spoken]), [
+      [3, 1, { utterance: 8, from: { piece: 1, word: 2 }, pieceEnds: [40] }],
+      [4, 0, { utterance: 5, from: START, pieceEnds: [] }],
     ]);
+    assertEquals(puts.at(-1)?.notes, ["Call me."]);
     assertEquals(puts.at(-1)?.takenThroughSeq, 90, "it never goes back");
   });
 
   it("keeps a turn that begins anew once", async () => {
-    record.takeOver([{ ...turn(0), sentencesSent: 0, interrupted: false }], -1);
-    record.begin(turn(0, { told: "Hello." }), -1);
+    record.takeOver({ turns: [{ ...turn(0), ...NEW }], notes: [] }, -1);
+    record.begin(turn(0, { pieces: ["Hello."] }), -1);
     await settle();
-    assertEquals(puts.at(-1)?.turns.map(({ told }) => told), ["Hello."]);
+    assertEquals(puts.at(-1)?.turns.map(({ pieces }) => pieces), [["Hello."]]);
+  });
+
+  it("keeps a text as it is written, and what follows it once that is known", async () => {
+    record.begin(turn(1, { pieces: ["At nine."], isWhole: false }), 10);
+    record.progress(1, { pieces: ["At nine.", "At five."] });
+    await settle();
+    assertEquals([last()?.pieces.length, last()?.isWhole, last()?.then], [2, false, NONE]);
+    const then = { do: "transfer", to: "+15550100002" } as const;
+    record.progress(1, { isWhole: true, then });
+    await settle();
+    assertEquals([last()?.pieces.length, last()?.isWhole, last()?.then], [2, true, then]);
+  });
+
+  it("takes an interruption back when the rest is spoken", async () => {
+    record.begin(turn(1), 10);
+    record.progress(1, { piecesSent: 1, interrupted: true, heard: { piece: 1, word: 1 } });
+    const spoken = { utterance: 3, from: { piece: 1, word: 1 }, pieceEnds: [] };
+    record.resume(1, spoken);
+    await settle();
+    const { interrupted, heard, piecesSent } = last()!;
+    assertEquals([interrupted, heard, piecesSent, last()?.spoken], [false, null, 1, spoken]);
   });
 
   it("writes nothing any more when it is stopped, not even what waits", async () => {
     const write = Promise.withResolvers<void>();
     put = () => write.promise;
     record.begin(turn(1), 10);
-    record.progress(1, { sentencesSent: 1 });
+    record.progress(1, { piecesSent: 1 });
     record.stop();
     write.resolve();
     await settle();
-    record.progress(1, { sentencesSent: 2 });
+    record.progress(1, { piecesSent: 2 });
     await settle();
     assertEquals(puts.length, 1);
+  });
+
+  it("is closed at the end of the call, with what was heard last", async () => {
+    const write = Promise.withResolvers<void>();
+    put = () => write.promise;
+    record.begin(turn(1), 10);
+    record.progress(1, { interrupted: true, heard: { piece: 0, word: 1 } });
+    record.close();
+    write.resolve();
+    await settle();
+    assertEquals(puts.map(({ closed }) => closed), [false, true]);
+    assertEquals(last()?.heard, { piece: 0, word: 1 });
   });
 });

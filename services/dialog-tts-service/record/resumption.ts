@@ -1,6 +1,5 @@
 /** Where a successor goes on. */
 import { EPOCHS_PER_LEG, type Offer } from "shared/bus/messages.ts";
-import { splitSentences } from "shared/speech/sentences.ts";
 import type { Conversation, ConversationTurn } from "shared/store/stores.ts";
 import { resultOf } from "../turn/heard_speech.ts";
 import type { CallResumed, Rest } from "../turn/turn_events.ts";
@@ -8,6 +7,7 @@ import type { CallResumed, Rest } from "../turn/turn_events.ts";
 /** What a successor takes over. */
 export interface Resumption {
   readonly turns: readonly ConversationTurn[];
+  readonly notes: readonly string[];
   readonly event: CallResumed;
 }
 
@@ -37,6 +37,7 @@ export function resumptionOf(
     const emergency = mayBeHeard(offer);
     return {
       turns: [],
+      notes: [],
       event: {
         kind: "call_resumed",
         turn: 0,
@@ -48,6 +49,7 @@ export function resumptionOf(
   }
   return {
     turns: found.turns,
+    notes: found.notes,
     event: {
       kind: "call_resumed",
       turn: last.turn,
@@ -69,26 +71,25 @@ function lastHeardSeq({ heard }: Offer): number {
 
 /** @param sameLeg the offer, where it counts the same utterances as the turn. */
 function restOf(last: ConversationTurn, sameLeg: Offer | undefined): Rest {
-  const { turn, interruptible, then, interrupted, spoken: { utterance } } = last;
-  const sentences = splitSentences(last.told).length;
-  const firstSentence = sentencesSent(last, sameLeg);
-  const isSpoken = firstSentence >= sentences;
+  const { turn, interruptible, then, interrupted, pieces, spoken: { utterance } } = last;
+  const firstPiece = piecesSent(last, sameLeg);
+  const isSpoken = firstPiece >= pieces.length;
   if (then.do === "fallback") return isSpoken ? { do: "nothing", then } : { do: "apologise" };
   const isOver = interrupted ||
     sameLeg?.utterances.some((each) => each.utterance > utterance && each.sent > 0);
   if (isOver) return { do: "nothing", then: { do: "none" } };
   if (isSpoken) return { do: "nothing", then };
-  if (turn === 0 && firstSentence === 0) return { do: "greet", interruptible, emergency: false };
-  return { do: "speak", firstSentence, interruptible, then };
+  if (turn === 0 && firstPiece === 0) return { do: "greet", interruptible, emergency: false };
+  return { do: "speak", from: { piece: firstPiece, word: 0 }, interruptible, then };
 }
 
 /** Of the whole text. The edge knows frames that its dialog could not hear of any more. */
-function sentencesSent(
-  { spoken: { utterance, firstSentence, sentenceEnds }, sentencesSent }: ConversationTurn,
+function piecesSent(
+  { spoken: { utterance, from, pieceEnds }, piecesSent }: ConversationTurn,
   sameLeg: Offer | undefined,
 ): number {
   const frames = sameLeg?.utterances.find((each) => each.utterance === utterance)?.sent ?? 0;
-  const next = sentenceEnds.findIndex((end) => end > frames);
-  const ended = next < 0 ? sentenceEnds.length : next;
-  return Math.max(sentencesSent, frames > 0 ? firstSentence + ended : 0);
+  const next = pieceEnds.findIndex((end) => end > frames);
+  const ended = next < 0 ? pieceEnds.length : next;
+  return Math.max(piecesSent, frames > 0 ? from.piece + ended : 0);
 }

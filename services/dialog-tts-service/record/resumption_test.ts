@@ -4,6 +4,7 @@ import type { FinalSpeech, Offer } from "shared/bus/messages.ts";
 import type { Conversation, ConversationTurn } from "shared/store/stores.ts";
 import { isSuccessor, resumptionOf } from "./resumption.ts";
 
+const START = { piece: 0, word: 0 };
 const NONE = { do: "none" } as const;
 const SPOKEN = { do: "nothing", then: NONE } as const;
 
@@ -33,16 +34,19 @@ const offer = (change: Partial<Offer> = {}): Offer => ({
   ...change,
 });
 
-/** Three sentences of 50 frames, spoken as utterance 2. */
+/** Three pieces of 50 frames, spoken as utterance 2. */
 const turn = (change: Partial<ConversationTurn> = {}): ConversationTurn => ({
   turn: 1,
   asked: "hours",
-  told: "We open at nine. We close at five. See you.",
-  sentencesSent: 0,
+  pieces: ["We open at nine.", "We close at five.", "See you."],
+  isWhole: true,
+  piecesSent: 0,
   interrupted: false,
+  heard: null,
   interruptible: true,
   then: NONE,
-  spoken: { utterance: 2, firstSentence: 0, sentenceEnds: [50, 100, 150] },
+  spoken: { utterance: 2, from: START, pieceEnds: [50, 100, 150] },
+  tools: [],
   ...change,
 });
 
@@ -56,14 +60,16 @@ const conversation = (
   epoch: 0,
   takenThroughSeq: 140,
   turns: [last],
+  notes: [],
+  closed: false,
   ...change,
 });
 
 const rest = (found: Conversation | undefined, at: Offer = offer()) =>
   resumptionOf(found, at, false).event.rest;
-const speakFrom = (firstSentence: number) => ({
+const speakFrom = (piece: number) => ({
   do: "speak" as const,
-  firstSentence,
+  from: { piece, word: 0 },
   interruptible: true,
   then: NONE,
 });
@@ -81,7 +87,7 @@ describe("isSuccessor()", () => {
 });
 
 describe("resumptionOf()", () => {
-  it("goes on with the first sentence of which the edge has not sent all frames", () => {
+  it("goes on with the first piece of which the edge has not sent all frames", () => {
     const found = [0, 49, 50, 99, 100, 149].map((frames) =>
       rest(conversation(turn()), sent(frames))
     );
@@ -90,24 +96,52 @@ describe("resumptionOf()", () => {
   });
 
   it("goes on behind what the predecessor knew to be sent, frames lost on the way included", () => {
-    assertEquals(rest(conversation(turn({ sentencesSent: 2 })), sent(60)), speakFrom(2));
-    assertEquals(rest(conversation(turn({ sentencesSent: 3 })), sent(148)), SPOKEN);
+    assertEquals(rest(conversation(turn({ piecesSent: 2 })), sent(60)), speakFrom(2));
+    assertEquals(rest(conversation(turn({ piecesSent: 3 })), sent(148)), SPOKEN);
   });
 
-  it("knows nothing of sentences that were not made yet", () => {
-    const spoken = { utterance: 2, firstSentence: 0, sentenceEnds: [50] };
+  it("knows nothing of pieces that were not made yet", () => {
+    const spoken = { utterance: 2, from: START, pieceEnds: [50] };
     assertEquals(rest(conversation(turn({ spoken })), sent(70)), speakFrom(1));
   });
 
   it("counts from where a resumed utterance began", () => {
-    const spoken = { utterance: 2, firstSentence: 1, sentenceEnds: [50, 100] };
-    const found = conversation(turn({ spoken, sentencesSent: 1 }));
+    const spoken = { utterance: 2, from: { piece: 1, word: 0 }, pieceEnds: [50, 100] };
+    const found = conversation(turn({ spoken, piecesSent: 1 }));
     assertEquals([0, 50].map((frames) => rest(found, sent(frames))), [speakFrom(1), speakFrom(2)]);
     assertEquals(rest(found, sent(100)), SPOKEN);
   });
 
+  it("counts pieces from the one in whose middle a resumed utterance began", () => {
+    const spoken = { utterance: 2, from: { piece: 1, word: 2 }, pieceEnds: [20, 70] };
+    const found = conversation(turn({ spoken, piecesSent: 1 }));
+    assertEquals([0, 19, 20, 69].map((frames) => rest(found, sent(frames))), [
+      ...[speakFrom(1), speakFrom(1)],
+      ...[speakFrom(2), speakFrom(2)],
+    ]);
+    assertEquals(rest(found, sent(70)), SPOKEN);
+  });
+
+  it("goes on with the pieces that were written of a text that its writer left", () => {
+    const found = conversation(turn({ isWhole: false }));
+    assertEquals(rest(found, sent(60)), speakFrom(1));
+    assertEquals(rest(found, sent(150)), SPOKEN);
+  });
+
+  it("lets the caller go on entering digits where the words that asked for them were sent", () => {
+    const entry = { minDigits: 1, maxDigits: 4, terminator: null, timeoutMs: 5_000, tool: null };
+    const then = { do: "collect", entry } as const;
+    assertEquals(rest(conversation(turn({ then })), sent(150)), { do: "nothing", then });
+  });
+
+  it("takes the notes over", () => {
+    const found = conversation(turn(), { notes: ["Call me."] });
+    assertEquals(resumptionOf(found, offer(), false).notes, ["Call me."]);
+    assertEquals(resumptionOf(undefined, offer(), false).notes, []);
+  });
+
   it("does not take another leg's frames for this one's", () => {
-    const found = conversation(turn({ sentencesSent: 1 }));
+    const found = conversation(turn({ piecesSent: 1 }));
     const next = offer({ ...sent(150), leg: 1, epoch: 256, heard: [final("hours", 90)] });
     const { event } = resumptionOf(found, next, false);
     assertEquals([event.rest, event.takenThroughSeq], [speakFrom(1), -1]);
@@ -140,12 +174,12 @@ describe("resumptionOf()", () => {
     assertEquals(rest(conversation(turn()), offer({ utterances })), SPOKEN);
   });
 
-  it("greets anew where no sentence of the greeting was wholly sent", () => {
-    const spoken = { utterance: 1, firstSentence: 0, sentenceEnds: [80, 80] };
+  it("greets anew where the greeting was not wholly sent", () => {
+    const spoken = { utterance: 1, from: START, pieceEnds: [80] };
     const greeting = turn({
       turn: 0,
       asked: null,
-      told: "Hello. Hi.",
+      pieces: ["Hello. Hi."],
       interruptible: false,
       spoken,
     });

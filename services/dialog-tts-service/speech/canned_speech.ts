@@ -1,17 +1,21 @@
+import type { TextPosition } from "shared/store/stores.ts";
 import { FRAME_BYTES } from "shared/media/frame.ts";
 import type { FrameSource } from "./message_assembly.ts";
 import type { NextSpeech } from "./speech_source.ts";
+import { wordsHeard, type WordWeight } from "./words_heard.ts";
 
-/** Speech that was rendered before: a greeting. Its sentences cannot be told apart. */
+/** Speech of one piece that was rendered before: a greeting, an apology. */
 export class CannedSpeech implements FrameSource {
   readonly #audio: Uint8Array;
-  readonly #sentences: number;
+  readonly #text: string;
+  readonly #weigh: WordWeight;
   #taken = 0;
 
   /** @param audio mu-law, a multiple of 160 bytes. */
-  constructor(audio: Uint8Array, sentences: number) {
+  constructor(audio: Uint8Array, text: string, weigh: WordWeight) {
     this.#audio = audio;
-    this.#sentences = sentences;
+    this.#text = text;
+    this.#weigh = weigh;
   }
 
   next(): Promise<NextSpeech> {
@@ -19,16 +23,25 @@ export class CannedSpeech implements FrameSource {
     if (at >= this.#audio.length) return Promise.resolve({ done: true });
     this.#taken++;
     const frame = this.#audio.subarray(at, at + FRAME_BYTES);
-    return Promise.resolve({ done: false, frame, sentence: 0 });
+    return Promise.resolve({ done: false, frame, piece: 0 });
   }
 
-  /** Of each sentence: the frames after which it was certainly sent. */
-  get sentenceEnds(): number[] {
-    return Array.from({ length: this.#sentences }, () => this.#audio.length / FRAME_BYTES);
+  /** Of its piece: the frames through its end. */
+  get pieceEnds(): number[] {
+    return [this.#frames];
   }
 
-  /** How many sentences lie wholly within the first `frames` frames: all or none. */
-  sentencesWithin(frames: number): number {
-    return frames * FRAME_BYTES >= this.#audio.length ? this.#sentences : 0;
+  piecesWithin(frames: number): number {
+    return frames >= this.#frames ? 1 : 0;
+  }
+
+  positionAt(frames: number): TextPosition {
+    if (frames >= this.#frames) return { piece: 1, word: 0 };
+    const spoken = { text: this.#text, frames: this.#frames, complete: true };
+    return { piece: 0, word: wordsHeard(spoken, frames, this.#weigh) };
+  }
+
+  get #frames(): number {
+    return this.#audio.length / FRAME_BYTES;
   }
 }

@@ -5,9 +5,11 @@ import { settle } from "shared/testing/fake_clock.ts";
 import { CannedSpeech } from "./canned_speech.ts";
 import { MAX_FRAMES_PER_MESSAGE, MessageAssembly } from "./message_assembly.ts";
 
+const weigh = () => 1;
+
 describe("MessageAssembly", () => {
   it("pulls no more than fits into a message until something is taken", async () => {
-    const canned = new CannedSpeech(new Uint8Array(10 * FRAME_BYTES), 1);
+    const canned = new CannedSpeech(new Uint8Array(10 * FRAME_BYTES), "One.", weigh);
     let pulled = 0;
     const source = {
       next: () => {
@@ -24,7 +26,7 @@ describe("MessageAssembly", () => {
   });
 
   it("ends when all is taken, not before", async () => {
-    const canned = new CannedSpeech(new Uint8Array(2 * FRAME_BYTES), 1);
+    const canned = new CannedSpeech(new Uint8Array(2 * FRAME_BYTES), "One.", weigh);
     const assembly = new MessageAssembly(canned, new AbortController().signal, () => {});
     await settle();
     assertEquals([assembly.ready, assembly.ended], [2, false]);
@@ -38,7 +40,7 @@ describe("MessageAssembly", () => {
     const source = {
       next: () => {
         pulled++;
-        return Promise.resolve({ done: false, frame: new Uint8Array(160), sentence: 0 } as const);
+        return Promise.resolve({ done: false, frame: new Uint8Array(160), piece: 0 } as const);
       },
     };
     const assembly = new MessageAssembly(source, abort.signal, () => {});
@@ -48,20 +50,5 @@ describe("MessageAssembly", () => {
     assembly.take(3);
     await settle();
     assertEquals([pulled, assembly.ended], [3, true]);
-  });
-});
-
-describe("CannedSpeech", () => {
-  it("gives its frames, then the end; its sentences are sent all at once", async () => {
-    const audio = new Uint8Array(2 * FRAME_BYTES).fill(1, FRAME_BYTES);
-    const canned = new CannedSpeech(audio, 3);
-    const frames = [await canned.next(), await canned.next()];
-    assertEquals(frames.map((next) => next.done ? undefined : [next.frame.length, next.frame[0]]), [
-      [160, 0],
-      [160, 1],
-    ]);
-    assertEquals(await canned.next(), { done: true });
-    assertEquals([0, 1, 2].map((sent) => canned.sentencesWithin(sent)), [0, 0, 3]);
-    assertEquals(canned.sentenceEnds, [2, 2, 2]);
   });
 });

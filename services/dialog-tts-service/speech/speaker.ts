@@ -1,20 +1,24 @@
-import type { Credit } from "shared/bus/messages.ts";
+import type { Credit, UtterancePlay } from "shared/bus/messages.ts";
 import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
+import type { TextPosition } from "shared/store/stores.ts";
 import type { ControlRequest } from "../line/control_sender.ts";
 import type { FrameSource } from "./message_assembly.ts";
 import type { Publication, SpeechPublisher } from "./speech_publisher.ts";
-import type { SpeechId, TurnEvent } from "../turn/turn_events.ts";
+import type { ActionOf, SpeechId, TurnEvent } from "../turn/turn_events.ts";
 
 /** The edge may send so many frames at once (`TX_LEAD_FRAMES` at most 5), before the pace tells their age. */
 const MAX_FRAMES_AT_ONCE = 6;
 /** Cleared utterances of which the edge has not told yet how far they came. */
 const MAX_CLEARED = 16;
 
-/** Frames that know their sentences. */
-export interface SentenceSource extends FrameSource {
-  sentencesWithin(frames: number): number;
+/** Frames that know their words. */
+export interface WordSource extends FrameSource {
+  /** How many pieces lie wholly within its first `frames` frames. */
+  piecesWithin(frames: number): number;
+  /** The place in the whole text that its first `frames` frames reach. */
+  positionAt(frames: number): TextPosition;
 }
 
 /** What is to be spoken. */
@@ -31,11 +35,13 @@ export interface UtterancePlan {
   /** Where a greeting was found, once it is open. */
   greetingSource(): GreetingSourceName | undefined;
   /** Its frames, until the signal is aborted. */
-  open(signal: AbortSignal): SentenceSource | Promise<SentenceSource>;
+  open(signal: AbortSignal): WordSource | Promise<WordSource>;
   /** Its first frame goes out. */
   begun(): void;
-  /** So many of its sentences were wholly sent. */
-  sent(sentences: number): void;
+  /** So many of its pieces were wholly sent. */
+  sent(pieces: number): void;
+  /** It was silenced, and the caller has heard it so far. */
+  heard(through: TextPosition): void;
   brokeOff(error: unknown): void;
 }
 
@@ -50,7 +56,7 @@ interface Spoken {
   readonly plan: UtterancePlan;
   readonly abort: AbortController;
   readonly textReadyMs: number;
-  source: SentenceSource | undefined;
+  source: WordSource | undefined;
   firstSeq: number | undefined;
   /** Once everything is published. */
   lastSeq: number | undefined;
@@ -63,6 +69,7 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   #spoken: Spoken | undefined;
   readonly #cleared = new Map<number, Spoken>();
+  #whenSettled: PromiseWithResolvers<void> | undefined;
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
@@ -94,28 +101,75 @@ export class Speaker {
   }
 
   /** Silences everything up to this utterance. */
-  clear(through: number): void {
+  clear(
+    { through, because, onsetMs }: Pick<ActionOf<"clear">, "through" | "because" | "onsetMs">,
+  ): void {
     const spoken = this.#spoken;
     this.abandon();
-    this.#options.control({ kind: "clear", through, after_seq: this.#options.publisher.lastSeq });
+    const after_seq = this.#options.publisher.lastSeq;
+    const onset = onsetMs === undefined ? {} : { onset_ms: onsetMs };
+    this.#options.control({ kind: "clear", through, after_seq, because, ...onset });
     if (spoken) this.#cleared.set(spoken.plan.utterance, spoken);
     if (this.#cleared.size > MAX_CLEARED) this.#cleared.delete(this.#cleared.keys().next().value!);
   }
 
+  /** Resolves when the edge has told how much was heard of all that was silenced. */
+  settled(): Promise<void> {
+    this.#whenSettled ??= Promise.withResolvers();
+    return this.#whenSettled.promise;
+  }
+
+  /** Whether the edge has not told yet how much was heard of something that was silenced. */
+  get isUnsettled(): boolean {
+    return this.#cleared.size > 0;
+  }
+
   credit(credit: Credit): void {
     if (!this.#options.publisher.credit(credit)) return;
-    for (const { utterance, sent } of credit.cleared) {
-      const spoken = this.#cleared.get(utterance);
-      if (!spoken) continue;
-      this.#cleared.delete(utterance);
-      spoken.plan.sent(spoken.source?.sentencesWithin(sent) ?? 0);
-    }
+    for (const play of credit.cleared) this.#settle(play);
+    if (this.isUnsettled) this.#settleUnsent(credit.cleared_through);
     if (this.#spoken) this.#follow(this.#spoken, credit);
+  }
+
+  /** The call has ended, and so much was played of each utterance. */
+  ended(plays: readonly UtterancePlay[]): void {
+    for (const play of plays) this.#settle(play);
+    const spoken = this.#spoken;
+    const play = plays.find(({ utterance }) => utterance === spoken?.plan.utterance);
+    if (!spoken || !play) return;
+    const { firstSeq = 0, lastSeq = Infinity } = spoken;
+    if (play.heard <= lastSeq - firstSeq) this.#heard(spoken, play);
   }
 
   stop(): void {
     this.abandon();
     this.#cleared.clear();
+    this.#tellSettled();
+  }
+
+  /** Of what it silenced before the first frame the edge tells nothing. */
+  #settleUnsent(through: number): void {
+    for (const utterance of [...this.#cleared.keys()]) {
+      if (utterance <= through) this.#settle({ utterance, sent: 0, heard: 0 });
+    }
+  }
+
+  #settle(play: UtterancePlay): void {
+    const spoken = this.#cleared.get(play.utterance);
+    if (!spoken) return;
+    this.#cleared.delete(play.utterance);
+    this.#heard(spoken, play);
+    if (!this.isUnsettled) this.#tellSettled();
+  }
+
+  #tellSettled(): void {
+    this.#whenSettled?.resolve();
+    this.#whenSettled = undefined;
+  }
+
+  #heard({ plan, source }: Spoken, { sent, heard }: UtterancePlay): void {
+    plan.sent(source?.piecesWithin(sent) ?? 0);
+    if (source) plan.heard(source.positionAt(heard));
   }
 
   async #publish(spoken: Spoken): Promise<Publication> {
@@ -178,7 +232,7 @@ export class Speaker {
       const sinceMs = Math.max(0, credit.stream_ms - agoMs);
       this.#options.tell({ kind: "sending", utterance: plan.utterance, sinceMs });
     }
-    plan.sent(spoken.source!.sentencesWithin(frames));
+    plan.sent(spoken.source!.piecesWithin(frames));
     this.#tellSent(spoken);
   }
 

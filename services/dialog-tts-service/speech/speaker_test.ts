@@ -6,11 +6,11 @@ import { credit } from "shared/bus/messages.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { CannedSpeech } from "./canned_speech.ts";
 import { ControlSender } from "../line/control_sender.ts";
-import { type SentenceSource, Speaker, type UtterancePlan } from "./speaker.ts";
+import { Speaker, type UtterancePlan, type WordSource } from "./speaker.ts";
 import { SpeechPublisher } from "./speech_publisher.ts";
 import { FakeEdge } from "../testing/fake_edge.ts";
 
-const canned = (frames: number) => new CannedSpeech(new Uint8Array(frames * 160), 2);
+const canned = (frames: number) => new CannedSpeech(new Uint8Array(frames * 160), "Yes.", () => 1);
 
 describe("Speaker.speak()", () => {
   let clock: FakeClock;
@@ -32,7 +32,8 @@ describe("Speaker.speak()", () => {
       greetingSource: () => undefined,
       open,
       begun: () => told.push("begun"),
-      sent: (sentences) => sentences > 0 && told.push(`${sentences} sentences sent`),
+      sent: (pieces) => pieces > 0 && told.push(`${pieces} pieces sent`),
+      heard: ({ piece, word }) => told.push(`heard ${piece}/${word}`),
       brokeOff: (error) => told.push(String(error)),
     };
   }
@@ -81,15 +82,16 @@ describe("Speaker.speak()", () => {
       "first_frame@1000",
       "sending@1040",
       "published@1240",
-      "2 sentences sent",
+      "1 pieces sent",
       "sent@1400",
     ]);
   });
 
   it("tells that all was sent also when the source ends after its last frame was sent", async () => {
     const source = canned(3);
-    const slow: SentenceSource = {
-      sentencesWithin: (frames) => source.sentencesWithin(frames),
+    const slow: WordSource = {
+      piecesWithin: (frames) => source.piecesWithin(frames),
+      positionAt: (frames) => source.positionAt(frames),
       next: async () => {
         const next = await source.next();
         if (next.done) await clock.sleepUntil(1_500);
@@ -121,8 +123,9 @@ describe("Speaker.speak()", () => {
 
   it("ends what breaks off in its middle behind its last frame, and tells that it failed", async () => {
     const source = canned(5);
-    const broken: SentenceSource = {
-      sentencesWithin: () => 0,
+    const broken: WordSource = {
+      piecesWithin: () => 0,
+      positionAt: () => ({ piece: 0, word: 0 }),
       next: async () => {
         const next = await source.next();
         return next.done ? { done: true, error: new Error("no voice") } : next;
@@ -153,26 +156,5 @@ describe("Speaker.speak()", () => {
     speaker.abandon();
     await clock.advance(500);
     assertEquals([told, edge.applied, edge.sent], [[], [], []]);
-  });
-
-  it("tells of a cleared utterance how many of its sentences were sent", async () => {
-    speaker.speak(plan(1, () => canned(5)));
-    await clock.advance(85);
-    edge.sending = false;
-    speaker.clear(1);
-    await clock.advance(0);
-    assertEquals(edge.sent.length, 4);
-    assertEquals(told.filter((line) => line.includes("sentences")), []);
-    edge.sending = true;
-    speaker.speak(plan(2, () => canned(5)));
-    await clock.advance(105);
-    speaker.clear(2);
-    await clock.advance(100);
-    assertEquals(told.at(-1), "2 sentences sent");
-    assertEquals(edge.applied.map(({ request }) => request.kind).slice(-3), [
-      "mark",
-      "utterance_end",
-      "clear",
-    ]);
   });
 });

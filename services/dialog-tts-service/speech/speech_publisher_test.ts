@@ -18,7 +18,7 @@ const CREDIT = "kav.call.CA1.credit";
 function numbered(frames: number): CannedSpeech {
   const audio = new Uint8Array(frames * FRAME_BYTES);
   for (let i = 0; i < frames; i++) audio.fill(i, i * FRAME_BYTES, (i + 1) * FRAME_BYTES);
-  return new CannedSpeech(audio, 1);
+  return new CannedSpeech(audio, "One.", () => 1);
 }
 
 describe("SpeechPublisher.publish()", () => {

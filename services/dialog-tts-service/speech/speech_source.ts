@@ -1,52 +1,54 @@
 /** One utterance, synthesised ahead of its playing. */
 import { FRAMES_PER_SECOND } from "shared/media/frame.ts";
 import { BoundedQueue } from "shared/media/bounded_queue.ts";
-import { splitSentences } from "shared/speech/sentences.ts";
 import type { Speaker, Synthesizer } from "shared/speech/synthesizer.ts";
-import { type SentenceRange, SentenceRanges } from "./sentence_ranges.ts";
+import { wordsOf } from "shared/store/heard_text.ts";
+import type { TextPosition } from "shared/store/stores.ts";
+import type { Piece, ReplyText } from "../dialog/reply_text.ts";
+import { type PieceRange, PieceRanges } from "./piece_ranges.ts";
 import { SpeechFramer } from "./speech_framer.ts";
+import type { WordWeight } from "./words_heard.ts";
 
 /** Design §4: the utterance backlog. */
 export const BACKLOG_FRAMES = 30 * FRAMES_PER_SECOND;
 /** A stopped synthesizer goes on when this much room is free, so that one stall is one stall. */
 const RESUME_ROOM_FRAMES = 5 * FRAMES_PER_SECOND;
+const START: TextPosition = { piece: 0, word: 0 };
 
 export interface SpeechOptions {
   readonly synthesizer: Synthesizer;
-  readonly text: string;
+  /** May still be being written. */
+  readonly text: ReplyText;
   readonly speaker: Speaker;
+  readonly weigh: WordWeight;
   /** Ends it at once: what is not yet taken is thrown away. */
   readonly signal: AbortSignal;
-  /** Where to begin, when a text is resumed; sentences keep their numbers. */
-  readonly firstSentence?: number;
-  /** One more sentence is complete; of each, from the first made on: the frames through its end. */
-  readonly onSentence?: (ends: readonly number[]) => void;
+  /** Where to begin, when a text is resumed; pieces keep their numbers. */
+  readonly from?: TextPosition;
+  /** One more piece is complete; of each, from the first made on: the frames through its end. */
+  readonly onPiece?: (ends: readonly number[]) => void;
   /** The backlog is full and the synthesizer waits. */
   readonly onStall?: () => void;
 }
 
-/** `sentence`: the number in the whole text, from 0. `error`: the rest of the text could not be made. */
+/** `piece`: the number in the whole text, from 0. `error`: the rest of the text could not be made. */
 export type NextSpeech =
-  | { readonly done: false; readonly frame: Uint8Array; readonly sentence: number }
+  | { readonly done: false; readonly frame: Uint8Array; readonly piece: number }
   | { readonly done: true; readonly error?: Error };
 
-interface MadeFrame {
-  readonly done: false;
-  readonly frame: Uint8Array;
-  readonly sentence: number;
-}
+type MadeFrame = Extract<NextSpeech, { done: false }>;
 
 /**
- * Frames of a text, sentence by sentence: while the first is played, the next ones are made, up to
+ * Frames of a text, piece by piece: while the first is played, the next ones are written and made, up to
  * {@link BACKLOG_FRAMES} ahead. Begins when constructed, ends by itself or with `signal`.
  */
 export class SpeechSource {
   readonly #options: SpeechOptions;
   readonly #backlog = new BoundedQueue<MadeFrame>(BACKLOG_FRAMES);
   readonly #framer = new SpeechFramer();
-  readonly #ranges = new SentenceRanges();
+  readonly #ranges = new PieceRanges();
   #stalls = 0;
-  /** Sentences whose end was told. */
+  /** Pieces whose end was told. */
   #toldEnds = 0;
   #end: { readonly done: true; readonly error?: Error } | undefined;
   #taker: PromiseWithResolvers<void> | undefined;
@@ -69,14 +71,20 @@ export class SpeechSource {
     return this.#stalls;
   }
 
-  /** The sentences begun so far. */
-  get sentences(): readonly SentenceRange[] {
+  /** The pieces begun so far. */
+  get pieces(): readonly PieceRange[] {
     return this.#ranges.all;
   }
 
-  /** How many sentences of this source lie wholly within its first `frames` frames. */
-  sentencesWithin(frames: number): number {
+  /** How many pieces of this source lie wholly within its first `frames` frames. */
+  piecesWithin(frames: number): number {
     return this.#ranges.within(frames);
+  }
+
+  /** The place in the whole text that the first `frames` frames reach. */
+  positionAt(frames: number): TextPosition {
+    const { from = START, weigh } = this.#options;
+    return this.#ranges.positionAt(frames, weigh) ?? from;
   }
 
   /** The next frame, as soon as there is one. One call at a time. */
@@ -96,7 +104,7 @@ export class SpeechSource {
   async #make(): Promise<void> {
     let error: unknown;
     try {
-      await this.#makeSentences();
+      await this.#makePieces();
     } catch (cause) {
       error = cause;
     }
@@ -105,19 +113,29 @@ export class SpeechSource {
     this.#finish(error);
   }
 
-  async #makeSentences(): Promise<void> {
-    const { synthesizer, text, speaker, signal, firstSentence = 0 } = this.#options;
-    for (const [number, sentence] of splitSentences(text).entries()) {
-      if (number < firstSentence) continue;
-      this.#ranges.begin(number, sentence);
-      const speech = synthesizer.synthesize({ ...speaker, text: sentence }, signal);
-      for await (const frame of this.#framer.frames(speech)) {
-        await this.#put(frame);
-        if (signal.aborted) return;
-      }
+  async #makePieces(): Promise<void> {
+    const { text, signal, from = START } = this.#options;
+    for (let number = from.piece;; number++) {
+      const piece = await text.piece(number, signal);
+      if (!piece) return;
+      await this.#makePiece(number, piece, number === from.piece ? from.word : 0);
       if (signal.aborted) return;
       this.#ranges.end(this.#framer.pending);
       this.#tellEnds();
+    }
+  }
+
+  async #makePiece(number: number, { text, audio }: Piece, firstWord: number): Promise<void> {
+    const { synthesizer, speaker, signal } = this.#options;
+    const spoken = firstWord > 0 ? wordsOf(text).slice(firstWord).join(" ") : text;
+    this.#ranges.begin(number, spoken, firstWord);
+    if (spoken === "") return;
+    const speech = audio && firstWord === 0
+      ? recorded(audio)
+      : synthesizer.synthesize({ ...speaker, text: spoken }, signal);
+    for await (const frame of this.#framer.frames(speech)) {
+      await this.#put(frame);
+      if (signal.aborted) return;
     }
   }
 
@@ -129,7 +147,7 @@ export class SpeechSource {
       await this.#room.promise;
     }
     if (this.#options.signal.aborted) return;
-    this.#backlog.push({ done: false, frame, sentence: this.#ranges.addFrame() });
+    this.#backlog.push({ done: false, frame, piece: this.#ranges.addFrame() });
     this.#tellEnds();
     this.#taker?.resolve();
   }
@@ -137,7 +155,7 @@ export class SpeechSource {
   #tellEnds(): void {
     if (this.#ranges.completed === this.#toldEnds) return;
     this.#toldEnds = this.#ranges.completed;
-    this.#options.onSentence?.(this.#ranges.ends);
+    this.#options.onPiece?.(this.#ranges.ends);
   }
 
   #finish(error: unknown): void {
@@ -154,4 +172,8 @@ export class SpeechSource {
     this.#finish(undefined);
     this.#room?.resolve();
   }
+}
+
+async function* recorded(audio: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield audio;
 }

@@ -1,12 +1,15 @@
 /** Tests of the turn machine as tables: when, what happens, what it does about it. */
 import { assertEquals } from "@std/assert";
-import type { DialogReply } from "../dialog/dialog.ts";
+import type { TurnEnding } from "shared/store/stores.ts";
+import type { DialogInput, DialogReply } from "../dialog/dialog.ts";
+import { ReplyText } from "../dialog/reply_text.ts";
 import { TurnMachine } from "../turn/turn.ts";
 import type { CallResumed, ResultEvent, TurnAction, TurnEvent } from "../turn/turn_events.ts";
 
 export type Row = readonly [atMs: number, event: TurnEvent, ...actions: string[]];
 
 export const REFRACTORY_MS = 1_100;
+export const IDLE_PROMPT_MS = 7_000;
 
 export const started: TurnEvent = { kind: "call_started", greetingInterruptible: false };
 export const startedInterruptible: TurnEvent = {
@@ -17,7 +20,7 @@ export const startedInterruptible: TurnEvent = {
 export const resumed = (change: Partial<CallResumed> = {}): CallResumed => ({
   kind: "call_resumed",
   turn: 1,
-  rest: { do: "speak", firstSentence: 2, interruptible: true, then: { do: "none" } },
+  rest: { do: "speak", from: { piece: 2, word: 0 }, interruptible: true, then: { do: "none" } },
   takenThroughSeq: -1,
   heard: [],
   ...change,
@@ -25,7 +28,13 @@ export const resumed = (change: Partial<CallResumed> = {}): CallResumed => ({
 export const tick: TurnEvent = { kind: "tick" };
 export const speechEnded: TurnEvent = { kind: "speech_ended" };
 export const voice = (onsetMs: number): TurnEvent => ({ kind: "speech_started", onsetMs });
-export const partial = (onsetMs: number): TurnEvent => ({ kind: "partial", onsetMs });
+/** Speech that began then has lasted long enough to interrupt. */
+export const sustained = (onsetMs: number): TurnEvent => ({ kind: "speech_sustained", onsetMs });
+export const partial = (onsetMs: number, text = "so"): TurnEvent => ({
+  kind: "partial",
+  onsetMs,
+  text,
+});
 export const final = (
   text: string,
   toSeq: number,
@@ -47,17 +56,26 @@ export const rejected = (toSeq: number, onsetMs = 0, fromSeq = toSeq): ResultEve
   id: { epoch: 0, speech: toSeq },
 });
 export const key = (digit: string): TurnEvent => ({ kind: "key", digit });
-export const ready = (thought: number, change: Partial<DialogReply> = {}): TurnEvent => ({
+export const ready = (
+  thought: number,
+  { then = { do: "none" }, ...change }: Partial<DialogReply> & { then?: TurnEnding } = {},
+): TurnEvent => ({
   kind: "reply_ready",
   thought,
   reply: {
-    text: "Yes.",
-    action: { do: "none" },
+    text: ReplyText.whole(["Yes."], then),
     interruptible: true,
     understood: true,
     question: null,
     ...change,
   },
+});
+/** Its text is still being written. */
+export const begun = (thought: number): TurnEvent => ready(thought, { text: new ReplyText() });
+export const replyEnded = (utterance: number, then: TurnEnding): TurnEvent => ({
+  kind: "reply_ended",
+  utterance,
+  then,
 });
 export const firstFrame = (utterance: number): TurnEvent => ({ kind: "first_frame", utterance });
 export const sending = (utterance: number, sinceMs: number): TurnEvent => ({
@@ -78,12 +96,12 @@ export function inShort(action: TurnAction): string {
     case "greet":
       return `greet u${action.utterance}${action.emergency ? " in short" : ""}`;
     case "resume":
-      return `resume u${action.utterance} turn ${action.turn} from ${action.firstSentence}`;
-    case "think": {
-      const { input } = action.asked;
-      const what = input.kind === "speech" ? `"${input.text}"` : input.kind;
-      return `think ${action.thought}: ${input.kind === "key" ? `key ${input.digit}` : what}`;
-    }
+      return `resume u${action.utterance} turn ${action.turn}` +
+        (action.from ? ` from ${action.from.piece}` : "");
+    case "think":
+      return `think ${action.thought}: ${inputInShort(action.asked.input)}`;
+    case "keep_entry":
+      return `keep ${action.name} ${action.digits}`;
     case "speak":
       return `speak u${action.utterance} turn ${action.turn}`;
     case "apologise":
@@ -97,6 +115,21 @@ export function inShort(action: TurnAction): string {
   }
 }
 
+function inputInShort(input: DialogInput): string {
+  switch (input.kind) {
+    case "speech":
+      return `"${input.text}"`;
+    case "rejected":
+      return "rejected";
+    case "key":
+      return `key ${input.digit}`;
+    case "entry":
+      return `${input.complete ? "whole" : "part of"} ${input.name}`;
+    case "silence":
+      return `silence ${input.times}`;
+  }
+}
+
 export function play(rows: readonly Row[], machine = newMachine()): TurnMachine {
   rows.forEach(([atMs, event, ...actions], row) => {
     const done = machine.handle(event, atMs).map(inShort);
@@ -106,7 +139,12 @@ export function play(rows: readonly Row[], machine = newMachine()): TurnMachine 
 }
 
 export function newMachine(nextUtterance = 1): TurnMachine {
-  return new TurnMachine({ refractoryMs: REFRACTORY_MS, nextUtterance });
+  return new TurnMachine({
+    refractoryMs: REFRACTORY_MS,
+    idlePromptMs: IDLE_PROMPT_MS,
+    nextUtterance,
+    isBackchannel: (text) => text === "mm-hm",
+  });
 }
 
 /** The greeting has played by 2,000 ms. */

@@ -5,8 +5,10 @@ import type { ResultEvent, TurnEvent } from "./turn_events.ts";
 export function eventOf(speech: Speech): TurnEvent {
   switch (speech.kind) {
     case "speech_started":
-    case "partial":
+    case "speech_sustained":
       return { kind: speech.kind, onsetMs: speech.onset_ms };
+    case "partial":
+      return { kind: speech.kind, onsetMs: speech.onset_ms, text: speech.text };
     case "speech_ended":
       return { kind: "speech_ended" };
     case "final":

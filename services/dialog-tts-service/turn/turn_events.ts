@@ -1,4 +1,4 @@
-import type { TurnEnding } from "shared/store/stores.ts";
+import type { TextPosition, TurnEnding } from "shared/store/stores.ts";
 import type { DialogInput, DialogReply } from "../dialog/dialog.ts";
 
 /** The speech of a caller that is answered, for the latency line. */
@@ -25,8 +25,8 @@ export type Rest =
   | { readonly do: "greet"; readonly interruptible: boolean; readonly emergency: boolean }
   | {
     readonly do: "speak";
-    /** The first that was not wholly sent. */
-    readonly firstSentence: number;
+    /** The first piece that was not wholly sent. */
+    readonly from: TextPosition;
     readonly interruptible: boolean;
     readonly then: TurnEnding;
   }
@@ -50,11 +50,14 @@ export interface CallResumed {
 export type TurnEvent =
   | { readonly kind: "call_started"; readonly greetingInterruptible: boolean }
   | CallResumed
-  | { readonly kind: "speech_started" | "partial"; readonly onsetMs: number }
+  | { readonly kind: "speech_started" | "speech_sustained"; readonly onsetMs: number }
+  | { readonly kind: "partial"; readonly onsetMs: number; readonly text: string }
   | ResultEvent
   | { readonly kind: "speech_ended" }
   | { readonly kind: "key"; readonly digit: string }
   | { readonly kind: "reply_ready"; readonly thought: number; readonly reply: DialogReply }
+  /** Its text is whole. */
+  | { readonly kind: "reply_ended"; readonly utterance: number; readonly then: TurnEnding }
   /** Its first frame goes to the bus. */
   | { readonly kind: "first_frame"; readonly utterance: number }
   /** The edge sends it since this stream time. */
@@ -87,16 +90,19 @@ export type TurnAction =
     readonly interruptible: boolean;
     readonly emergency: boolean;
   }
-  /** The rest of a predecessor's turn. */
+  /** The rest of a turn that was begun before. */
   | {
     readonly do: "resume";
     readonly utterance: number;
     readonly turn: number;
-    readonly firstSentence: number;
+    /** Unset: where the caller stopped hearing it. */
+    readonly from?: TextPosition;
     readonly interruptible: boolean;
   }
-  /** The rest of a predecessor's turn is not spoken any more. */
+  /** The rest of a turn is not spoken any more. */
   | { readonly do: "drop_rest" }
+  /** The caller has entered these digits: what is thought of next may use them by this name. */
+  | { readonly do: "keep_entry"; readonly name: string; readonly digits: string }
   | { readonly do: "think"; readonly thought: number; readonly asked: Asked }
   | { readonly do: "abandon_thought" }
   | {
@@ -108,7 +114,13 @@ export type TurnAction =
   }
   /** Nothing of it has gone out yet. */
   | { readonly do: "abandon_utterance" }
-  | { readonly do: "clear"; readonly through: number; readonly because: ClearReason }
+  | {
+    readonly do: "clear";
+    readonly through: number;
+    readonly because: ClearReason;
+    /** Of a barge-in: when the caller's speech began. */
+    readonly onsetMs?: number;
+  }
   /** Nothing can be spoken any more: what is recorded for that, and then the fallback. */
   | { readonly do: "apologise"; readonly utterance: number; readonly turn: number }
   | { readonly do: "hangup" }

@@ -15,6 +15,7 @@ import {
   sending,
   sent,
   speechFailed,
+  sustained,
   tick,
   voice,
 } from "../testing/turn_table.ts";
@@ -74,7 +75,7 @@ describe("TurnMachine.handle() of speech that fails", () => {
 
     "does not mind the failure of what was cleared or taken back": [
       ...ANSWERING,
-      [3_500, voice(3_480), "clear u2: barge_in"],
+      [3_500, sustained(3_480), "clear u2: barge_in"],
       [3_510, speechFailed(2)],
       [4_200, final("address", 200, 3_480), 'think 2: "address"'],
     ],
@@ -96,7 +97,12 @@ describe("TurnMachine.handle() of a successor whose speech fails", () => {
         10_000,
         resumed({
           turn: 0,
-          rest: { do: "speak", firstSentence: 1, interruptible: false, then: { do: "none" } },
+          rest: {
+            do: "speak",
+            from: { piece: 1, word: 0 },
+            interruptible: false,
+            then: { do: "none" },
+          },
         }),
         "resume u5 turn 0 from 1",
       ],

@@ -85,7 +85,7 @@ describe("TurnMachine.handle()", () => {
     "hangs up when the last words are published, and then answers nothing": [
       ...GREETED,
       [3_000, final("goodbye", 140), 'think 1: "goodbye"'],
-      [3_000, ready(1, { action: { do: "hangup" }, interruptible: false }), "speak u2 turn 1"],
+      [3_000, ready(1, { then: { do: "hangup" }, interruptible: false }), "speak u2 turn 1"],
       [3_005, firstFrame(2)],
       [3_010, sending(2, 3_010)],
       [3_500, voice(3_480)],
@@ -102,7 +102,7 @@ describe("TurnMachine.handle()", () => {
       [3_000, key("8"), "think 1: key 8"],
       [
         3_000,
-        ready(1, { action: { do: "transfer", to: "+15550100002" }, interruptible: false }),
+        ready(1, { then: { do: "transfer", to: "+15550100002" }, interruptible: false }),
         "speak u2 turn 1",
       ],
       [3_005, firstFrame(2)],
@@ -112,7 +112,7 @@ describe("TurnMachine.handle()", () => {
     "takes a goodbye back that has not begun": [
       ...GREETED,
       [3_000, final("goodbye", 140), 'think 1: "goodbye"'],
-      [3_000, ready(1, { action: { do: "hangup" } }), "speak u2 turn 1"],
+      [3_000, ready(1, { then: { do: "hangup" } }), "speak u2 turn 1"],
       [3_001, final("joe", 150), "abandon_utterance", 'think 2: "goodbye joe"'],
       [3_002, ready(2), "speak u3 turn 1"],
       [3_003, firstFrame(3)],
@@ -122,7 +122,7 @@ describe("TurnMachine.handle()", () => {
     "hangs up also when the last words could not be spoken": [
       ...GREETED,
       [3_000, final("goodbye", 140), 'think 1: "goodbye"'],
-      [3_000, ready(1, { action: { do: "hangup" } }), "speak u2 turn 1"],
+      [3_000, ready(1, { then: { do: "hangup" } }), "speak u2 turn 1"],
       [3_010, speechFailed(2), "hangup"],
       [3_020, final("hello", 180)],
     ],
@@ -132,7 +132,7 @@ describe("TurnMachine.handle()", () => {
       [3_000, key("8"), "think 1: key 8"],
       [
         3_000,
-        ready(1, { action: { do: "transfer", to: "+15550100002" }, interruptible: false }),
+        ready(1, { then: { do: "transfer", to: "+15550100002" }, interruptible: false }),
         "speak u2 turn 1",
       ],
       [3_005, firstFrame(2)],

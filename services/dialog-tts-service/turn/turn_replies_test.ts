@@ -5,11 +5,13 @@ import {
   finished,
   firstFrame,
   GREETED,
+  partial,
   play,
   ready,
   rejected,
   type Row,
   sending,
+  sustained,
   tick,
   voice,
 } from "../testing/turn_table.ts";
@@ -54,7 +56,7 @@ describe("TurnMachine.handle()", () => {
 
     "joins what was cut off and what came meanwhile after a barge-in within the period": [
       ...ANSWERING,
-      [3_100, voice(3_090), "clear u2: barge_in"],
+      [3_100, sustained(3_090), "clear u2: barge_in"],
       [3_400, final("no", 155, 3_090)],
       [3_800, rejected(170, 3_500)],
       [4_000, final("address", 190, 3_800)],
@@ -66,16 +68,17 @@ describe("TurnMachine.handle()", () => {
       [5_210, tick, "clear u3: superseded", 'think 3: "pardon"'],
     ],
 
-    "asks again when nothing but a rejection came in the period": [
+    "asks again when nothing but a rejection came of words in the period": [
       ...ANSWERING,
-      [3_100, voice(3_090), "clear u2: barge_in"],
+      [3_100, sustained(3_090), "clear u2: barge_in"],
+      [3_200, partial(3_090)],
       [3_400, rejected(155, 3_090)],
       [4_105, tick, "think 2: rejected"],
     ],
 
     "answers after the period at once": [
       ...ANSWERING,
-      [5_000, voice(4_980), "clear u2: barge_in"],
+      [5_000, sustained(4_980), "clear u2: barge_in"],
       [5_600, final("address", 270, 4_980), 'think 2: "address"'],
     ],
 

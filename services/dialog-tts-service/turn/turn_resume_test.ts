@@ -14,12 +14,18 @@ import {
   resumed,
   type Row,
   sending,
+  sustained,
   tick,
   voice,
 } from "../testing/turn_table.ts";
 
 const NONE = { do: "none" } as const;
-const SPEAK = { do: "speak", firstSentence: 2, interruptible: true, then: NONE } as const;
+const SPEAK = {
+  do: "speak",
+  from: { piece: 2, word: 0 },
+  interruptible: true,
+  then: NONE,
+} as const;
 const SPOKEN = { do: "nothing", then: NONE } as const;
 const HANGUP = { do: "hangup" } as const;
 const QUESTION = final("address", 260, 4_000, 230);
@@ -143,7 +149,7 @@ describe("TurnMachine.handle() of a successor", () => {
 
     "lets new speech interrupt the rest": [
       ...RESUMED,
-      [10_500, voice(10_480), "clear u5: barge_in"],
+      [10_500, sustained(10_480), "clear u5: barge_in"],
     ],
 
     "answers speech from before in place of the rest when the refractory period is over": [

@@ -12,7 +12,7 @@ export interface Heard {
 export interface Thinking {
   readonly thought: number;
   readonly asked: Asked;
-  /** What is answered; empty for a key. */
+  /** What is answered; empty for a key, digits, a silence. */
   readonly heard: readonly Heard[];
 }
 
@@ -21,12 +21,13 @@ export interface Speaking {
   /** 0 = the greeting. */
   readonly turn: number;
   readonly interruptible: boolean;
-  readonly action: TurnEnding;
-  /** What it answers; empty for a greeting, a key, or what a predecessor has begun. */
+  /** What follows; nothing while its text is being written. */
+  action: TurnEnding;
+  /** What it answers; empty for a greeting, a key, or what was begun before. */
   readonly heard: readonly Heard[];
   /** Whether further speech is answered together with it, or in place of what is left of it. */
   readonly answersSpeech: boolean;
-  /** What a predecessor has left of its turn. */
+  /** What is left of a turn that was begun before. */
   readonly isRest: boolean;
   /** Its first frame has gone to the bus. */
   begun: boolean;
@@ -37,3 +38,18 @@ export interface Speaking {
 
 /** An utterance as it is opened. */
 export type Opening = Omit<Speaking, "utterance" | "begun" | "sinceMs" | "endsByMs">;
+
+/** What was silenced by speech of which no words have come yet. */
+export interface Interruption {
+  readonly of: Speaking;
+  /** Without words by then it goes on. */
+  readonly dueMs: number;
+}
+
+/** What ends a call, or our part in it. */
+export type LastAction = Extract<TurnEnding, { do: "hangup" | "transfer" | "fallback" }>;
+
+/** Whether these are the last words of the call. */
+export function isLast(action: TurnEnding): action is LastAction {
+  return action.do === "hangup" || action.do === "transfer" || action.do === "fallback";
+}

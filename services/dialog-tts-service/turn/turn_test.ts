@@ -6,6 +6,7 @@ import {
   finished,
   firstFrame,
   GREETED,
+  IDLE_PROMPT_MS,
   inShort,
   newMachine,
   partial,
@@ -19,6 +20,7 @@ import {
   speechEnded,
   started,
   startedInterruptible,
+  sustained,
   tick,
   voice,
 } from "../testing/turn_table.ts";
@@ -41,7 +43,7 @@ describe("TurnMachine.handle()", () => {
       [0, startedInterruptible, "greet u1"],
       [10, firstFrame(1)],
       [20, sending(1, 20)],
-      [500, voice(480), "clear u1: barge_in"],
+      [500, sustained(480), "clear u1: barge_in"],
       [900, final("hours", 40, 480), 'think 1: "hours"'],
     ],
 
@@ -55,14 +57,14 @@ describe("TurnMachine.handle()", () => {
 
     "clears an answer when speech begins while it is sent": [
       ...ANSWERING,
-      [3_500, voice(3_480), "clear u2: barge_in"],
+      [3_500, sustained(3_480), "clear u2: barge_in"],
       [3_600, partial(3_480)],
       [3_700, speechEnded],
     ],
 
     "clears on a partial when the beginning of the speech was lost": [
       ...ANSWERING,
-      [3_500, partial(3_480), "clear u2: barge_in"],
+      [3_500, sustained(3_480), "clear u2: barge_in"],
     ],
 
     "clears on a final when all before it was lost, and answers it": [
@@ -78,18 +80,18 @@ describe("TurnMachine.handle()", () => {
 
     "lets speech interrupt that began with the first frame": [
       ...ANSWERING,
-      [3_100, voice(3_010), "clear u2: barge_in"],
+      [3_100, sustained(3_010), "clear u2: barge_in"],
     ],
 
     "interrupts when it learns only afterwards that the utterance had begun before the speech": [
       ...ANSWERING.slice(0, -1),
-      [3_100, voice(3_080)],
+      [3_100, sustained(3_080)],
       [3_120, sending(2, 3_010), "clear u2: barge_in"],
     ],
 
     "does not interrupt for speech that is over": [
       ...ANSWERING.slice(0, -1),
-      [3_100, voice(3_080)],
+      [3_100, sustained(3_080)],
       [3_110, speechEnded],
       [3_120, sending(2, 3_010)],
     ],
@@ -120,7 +122,7 @@ describe("TurnMachine.handle()", () => {
 
     "ignores what is told of utterances that are over": [
       ...ANSWERING,
-      [3_500, voice(3_480), "clear u2: barge_in"],
+      [3_500, sustained(3_480), "clear u2: barge_in"],
       [3_510, sending(2, 0)],
       [3_520, published(2)],
       [3_520, sent(2)],
@@ -129,7 +131,7 @@ describe("TurnMachine.handle()", () => {
       [4_205, firstFrame(3)],
       [4_210, finished(2)],
       [4_215, sending(3, 4_210)],
-      [4_300, voice(4_290), "clear u3: barge_in"],
+      [4_300, sustained(4_290), "clear u3: barge_in"],
     ],
   };
   for (const [name, rows] of Object.entries(tables)) it(name, () => void play(rows));
@@ -169,6 +171,6 @@ describe("TurnMachine.wakeAtMs", () => {
     const machine = play([...ANSWERING, [8_000, published(2)], [8_100, sent(2)]]);
     assertEquals(machine.wakeAtMs, 9_100);
     play([[8_200, finished(2)]], machine);
-    assertEquals(machine.wakeAtMs, undefined);
+    assertEquals(machine.wakeAtMs, 8_200 + IDLE_PROMPT_MS);
   });
 });

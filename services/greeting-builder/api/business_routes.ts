@@ -5,6 +5,7 @@ import { pathIdError, readBusinessUpdate } from "./business_update.ts";
 import type { BusinessWriter, Conflict } from "./business_writer.ts";
 import { fromStore } from "./from_store.ts";
 import { sortedById } from "./greeting_states.ts";
+import { shown } from "./hidden_secrets.ts";
 import { readJsonBody } from "./json_body.ts";
 import type { Methods } from "./paths.ts";
 import { fieldsResponse, problemResponse } from "./problem.ts";
@@ -27,12 +28,15 @@ export function businessRoutes(
   };
   return {
     all: {
-      GET: async (c) => c.json({ businesses: sortedById(await fromStore(businesses.list())) }),
+      GET: async (c) => {
+        const all = sortedById(await fromStore(businesses.list()));
+        return c.json({ businesses: all.map(shown) });
+      },
     },
     one: {
       GET: ofId(async (c, id) => {
         const business = await fromStore(businesses.get(id));
-        return business ? c.json(business) : unknown(id);
+        return business ? c.json(shown(business)) : unknown(id);
       }),
       PUT: (c) => put(c, options),
       DELETE: ofId((c, id) => remove(c, id, options)),
@@ -46,11 +50,12 @@ async function put(c: Context, { writer, log }: BusinessRoutesOptions): Promise<
   const read = readBusinessUpdate(c.req.param("id") ?? "", body.value);
   if (!read.ok) return fieldsResponse(read.errors);
   const result = await writer.put(read.update);
+  if (result.outcome === "secrets") return fieldsResponse(result.errors);
   if (!("business" in result)) return conflict(result);
   const { outcome, business } = result;
   const { id, version } = business;
   if (outcome !== "unchanged") log.info("business changed", { business: id, version, outcome });
-  return c.json(business, outcome === "created" ? 201 : 200);
+  return c.json(shown(business), outcome === "created" ? 201 : 200);
 }
 
 async function remove(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Business, business } from "shared/store/business.ts";
 import { checkBusiness, type FieldProblem } from "shared/store/business_checks.ts";
 import { schemaProblems } from "shared/store/schema_problems.ts";
+import { writtenTools } from "./hidden_secrets.ts";
 import type { FieldError } from "./problem.ts";
 
 /** The next one must still fit the bus's messages. */
@@ -17,6 +18,7 @@ export const businessUpdate = business.extend({
   version: z.int().min(1).max(MAX_VERSION).optional().describe(
     "The version that was read, which this one replaces; needed where there is one",
   ),
+  tools: writtenTools,
 }).describe("A business that Kav answers for, to be stored");
 
 /** A business, and the version that its writer has read. */

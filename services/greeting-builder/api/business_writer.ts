@@ -4,6 +4,8 @@ import type { Business } from "shared/store/business.ts";
 import type { Stores } from "shared/store/stores.ts";
 import type { BusinessUpdate } from "./business_update.ts";
 import { fromStore } from "./from_store.ts";
+import { withSecrets } from "./hidden_secrets.ts";
+import type { FieldError } from "./problem.ts";
 
 export interface BusinessWriterOptions {
   readonly stores: Pick<Stores, "businesses" | "greetings" | "greetingBuilds">;
@@ -20,10 +22,11 @@ export type Conflict =
   /** One of its numbers reaches another business. */
   | { readonly outcome: "number"; readonly number: string; readonly holder: string };
 
-export type PutResult = Conflict | {
-  readonly outcome: "created" | "replaced" | "unchanged";
-  readonly business: Business;
-};
+export type PutResult =
+  | Conflict
+  | { readonly outcome: "created" | "replaced" | "unchanged"; readonly business: Business }
+  /** Secrets are to stay as they are, and there are none. */
+  | { readonly outcome: "secrets"; readonly errors: readonly FieldError[] };
 
 export type DeleteResult =
   | Conflict
@@ -70,19 +73,24 @@ export class BusinessWriter {
     return stored ? { outcome: "deleted", version: stored.version } : { outcome: "unknown" };
   }
 
-  #create(last: number, { version = last + 1, ...update }: BusinessUpdate): Promise<PutResult> {
-    if (version <= last) return Promise.resolve({ outcome: "version", current: null });
-    return this.#write("created", { ...update, version }, last, true);
+  async #create(
+    last: number,
+    { version = last + 1, ...update }: BusinessUpdate,
+  ): Promise<PutResult> {
+    if (version <= last) return { outcome: "version", current: null };
+    const read = withSecrets(update, undefined);
+    if (!read.ok) return { outcome: "secrets", errors: read.errors };
+    return await this.#write("created", { ...read.update, version }, last, true);
   }
 
-  #replace(stored: Business, { version, ...update }: BusinessUpdate): Promise<PutResult> {
+  async #replace(stored: Business, { version, ...update }: BusinessUpdate): Promise<PutResult> {
     const { version: current, ...before } = stored;
-    if (version !== current) return Promise.resolve({ outcome: "version", current });
-    if (isDeepStrictEqual(before, update)) {
-      return Promise.resolve({ outcome: "unchanged", business: stored });
-    }
-    const business = { ...update, version: current + 1 };
-    return this.#write("replaced", business, current, this.#soundsOther(stored, business));
+    if (version !== current) return { outcome: "version", current };
+    const read = withSecrets(update, stored);
+    if (!read.ok) return { outcome: "secrets", errors: read.errors };
+    if (isDeepStrictEqual(before, read.update)) return { outcome: "unchanged", business: stored };
+    const business = { ...read.update, version: current + 1 };
+    return await this.#write("replaced", business, current, this.#soundsOther(stored, business));
   }
 
   async #write(

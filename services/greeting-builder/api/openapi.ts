@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { business } from "shared/store/business.ts";
 import { businessUpdate } from "./business_update.ts";
 import { greetingStates } from "./greeting_states.ts";
+import { shownBusiness } from "./hidden_secrets.ts";
 import { PATHS } from "./paths.ts";
 import { problem, PROBLEM_TYPE } from "./problem.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const SCHEMAS = {
-  Business: schemaOf(business, "output"),
+  Business: schemaOf(shownBusiness, "output"),
   BusinessUpdate: schemaOf(businessUpdate, "input"),
   Businesses: {
     type: "object",

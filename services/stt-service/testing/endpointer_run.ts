@@ -3,7 +3,13 @@ import { Endpointer, type SpeechEvent } from "../endpointer.ts";
 
 /** Defaults of the service: promoted 500 ms (25 frames) after the last voiced frame. */
 export const HANGOVER_FRAMES = 9;
-export const OPTIONS = { hangoverMs: 180, timeoutMs: 320, debounceMs: 90 };
+export const OPTIONS = {
+  hangoverMs: 180,
+  timeoutMs: 320,
+  debounceMs: 90,
+  minSpeechMs: 200,
+  sounded: () => false,
+};
 
 /** What happens, by frame of 20 ms; a result is about everything up to `to`. */
 export type Step =
@@ -18,6 +24,8 @@ function told(event: SpeechEvent): string {
   switch (event.kind) {
     case "speech_started":
       return `${speech} started ${event.seq}`;
+    case "speech_sustained":
+      return `${speech} sustained`;
     case "speech_ended":
       return `${speech} ended ${event.last_voiced_ms / 20}`;
     case "partial":

@@ -38,6 +38,7 @@ export const SETTINGS: SttSettings = {
   batchMs: 40,
   vadHangoverMs: 180,
   timeoutMs: 320,
+  bargeInMinSpeechMs: 200,
   sttCapacity: 200,
   sttDecoders: 2,
 };
@@ -80,6 +81,8 @@ export class SttKit {
   /** The next frame's. */
   seq = 0;
   streamMs = 0;
+  /** Kav's own, from now on. */
+  loudness = 0;
   epoch = 0;
   #events = 0;
 
@@ -160,10 +163,10 @@ export class SttKit {
 
   /** Publishes one message of audio. */
   audio(payload: Uint8Array): void {
-    const { epoch, seq, streamMs } = this;
+    const { epoch, seq, streamMs, loudness } = this;
     this.bus.publish(
       callSubject(this.call, "rx.audio"),
-      encodeAudio({ kind: "rx", epoch, utterance: 0, seq, streamMs, payload }),
+      encodeAudio({ kind: "rx", epoch, utterance: 0, seq, streamMs, loudness, payload }),
     );
     const frames = payload.length / FRAME_BYTES;
     this.seq += frames;
@@ -175,8 +178,8 @@ export class SttKit {
     await this.#live(frames, 0xff);
   }
 
-  async speaks(frames: number): Promise<void> {
-    await this.#live(frames, 0x10);
+  async speaks(frames: number, byte = 0x10): Promise<void> {
+    await this.#live(frames, byte);
   }
 
   event(event: { kind: "ended"; reason: string } | { kind: "assigned"; stt_epoch: number }): void {

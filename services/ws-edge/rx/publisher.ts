@@ -100,8 +100,8 @@ export class RxPublisher {
     if (!this.#publish(frame, frame.payload, epoch)) this.#options.counts.unsent(1);
   }
 
-  #publish({ seq, streamMs }: RxFrame, payload: Uint8Array, epoch: number): boolean {
-    const message = { kind: "rx", epoch, utterance: 0, seq, streamMs, payload } as const;
+  #publish({ seq, streamMs, loudness }: RxFrame, payload: Uint8Array, epoch: number): boolean {
+    const message = { kind: "rx", epoch, utterance: 0, seq, streamMs, loudness, payload } as const;
     return this.#options.bus.publish(this.#subject, encodeAudio(message));
   }
 }

@@ -9,6 +9,8 @@ export interface RxFrame {
   readonly streamMs: number;
   /** Our clock when its last byte arrived. */
   readonly receivedMs: number;
+  /** How loud Kav was to the caller then, 0 to 15: what of the frame may be its echo. */
+  readonly loudness: number;
   /** 160 bytes of mu-law. */
   readonly payload: Uint8Array;
 }
@@ -59,11 +61,12 @@ export class RxReader {
     if (missing >= 0) this.#lastSequenceNumber = sequenceNumber;
   }
 
-  /** Takes the payload of one media message; calls `emit` for every whole frame. */
+  /** Takes the payload of one media message; calls `emit` for every whole frame. `loudness`: Kav's own, now. */
   read(
     payload: Uint8Array,
     timestampMs: number,
     nowMs: number,
+    loudness: number,
     emit: (frame: RxFrame) => void,
   ): void {
     const firstByteMs = Math.max(0, timestampMs - bytesToMs(this.#framer.pending));
@@ -75,6 +78,7 @@ export class RxReader {
         seq: this.#nextSeq++,
         streamMs: Math.round(this.#streamMs),
         receivedMs: nowMs,
+        loudness,
         payload: frame,
       });
       this.#streamMs += FRAME_MS;

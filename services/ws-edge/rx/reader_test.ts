@@ -11,7 +11,7 @@ function reading() {
     timestampJump: (byMs) => told.push(`jump ${byMs}`),
   });
   const read = (bytes: number, timestampMs: number) =>
-    reader.read(new Uint8Array(bytes), timestampMs, 0, (frame) => frames.push(frame));
+    reader.read(new Uint8Array(bytes), timestampMs, 0, 0, (frame) => frames.push(frame));
   return { reader, read, frames, told };
 }
 

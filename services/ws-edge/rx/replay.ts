@@ -111,7 +111,7 @@ export class Replay {
     if (this.#writtenSeq === this.#publishedSeq) this.#baseSeq = this.#nextSeq - 1;
   }
 
-  /** The next message: its stream times are 20 ms apart. */
+  /** The next message: what it says of its first frame is true of all. */
   #nextFrames(): RxFrame[] {
     const { ring } = this.#options;
     const frames: RxFrame[] = [];
@@ -119,9 +119,14 @@ export class Replay {
     for (let seq = this.#nextSeq; seq <= limit; seq++) {
       const frame = ring.at(seq);
       const previous = frames.at(-1);
-      if (!frame || (previous && frame.streamMs !== previous.streamMs + FRAME_MS)) break;
+      if (!frame || (previous && !belong(previous, frame))) break;
       frames.push(frame);
     }
     return frames;
   }
+}
+
+/** Whether a message may hold both: its header has one stream time and one loudness. */
+function belong(frame: RxFrame, next: RxFrame): boolean {
+  return next.streamMs === frame.streamMs + FRAME_MS && next.loudness === frame.loudness;
 }

@@ -28,6 +28,8 @@ export interface RxLineOptions {
   readonly startSequenceNumber: number;
   readonly queueFrames: number;
   readonly replayFrames: number;
+  /** How loud Kav is to the caller (`OwnLoudness.at`). */
+  readonly loudness: (nowMs: number) => number;
 }
 
 /** The way from the caller to the bus, of one call, and what recognition says back. */
@@ -95,7 +97,8 @@ export class RxLine {
 
   media(message: MediaMessage): void {
     const nowMs = this.#options.clock.now();
-    this.#reader.read(message.payload, message.timestampMs, nowMs, this.#take);
+    const loudness = this.#options.loudness(nowMs);
+    this.#reader.read(message.payload, message.timestampMs, nowMs, loudness, this.#take);
   }
 
   /** A recognizer with this epoch has taken the call. A successor hears again what none has covered. */

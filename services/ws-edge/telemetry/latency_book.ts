@@ -10,6 +10,12 @@ interface SpeechTimes {
   lastVoicedMs: number | undefined;
 }
 
+/** First and last voiced frame of a speech, on the edge's clock. */
+export interface SpeechSpan {
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+}
+
 /**
  * Joins what the caller said with the answer's first frame, all on the edge's clock: speech events name stream
  * times, `receivedMs` tells when the edge had received that frame.
@@ -36,12 +42,20 @@ export class LatencyBook {
         times.partialMs ??= nowMs;
         break;
       case "final":
+        times.onsetMs ??= this.#receivedMs(event.onset_ms);
         times.finalMs = nowMs;
         times.lastVoicedMs = this.#receivedMs(event.last_voiced_ms);
         break;
       case "rejected":
+        times.onsetMs ??= this.#receivedMs(event.onset_ms);
         times.lastVoicedMs = this.#receivedMs(event.last_voiced_ms);
     }
+  }
+
+  /** When the edge had received what was said; undefined where nothing of it is known. */
+  spoken({ epoch, speech }: Pick<Speech, "epoch" | "speech">): SpeechSpan | undefined {
+    const times = this.#speeches.get(`${epoch}:${speech}`);
+    return times && { fromMs: times.onsetMs, toMs: times.lastVoicedMs };
   }
 
   /** An utterance of ours begins. */

@@ -57,3 +57,22 @@ describe("LatencyBook.answered()", () => {
     assertEquals([stt_partial_ms, stt_final_ms, total_ms], [null, null, 595]);
   });
 });
+
+describe("LatencyBook.spoken()", () => {
+  it("tells when the edge had received the first and the last voiced frame of a speech", () => {
+    const latency = book();
+    assertEquals(latency.spoken(base), undefined);
+    latency.heard({ ...base, kind: "speech_started", onset_ms: 900, seq: 50 }, 1_030);
+    assertEquals(latency.spoken(base), { fromMs: 905, toMs: undefined });
+    latency.heard({ ...base, kind: "final", text: "a", ...range, promoted: false }, 2_405);
+    assertEquals(latency.spoken(base), { fromMs: 905, toMs: 2_005 });
+  });
+
+  it("takes the onset from the final where the start of the speech was lost", () => {
+    const latency = book();
+    latency.heard({ ...base, kind: "final", text: "a", ...range, promoted: false }, 2_405);
+    latency.heard({ ...base, speech: 2, kind: "rejected", ...range }, 2_405);
+    const span = { fromMs: 1_005, toMs: 2_005 };
+    assertEquals([latency.spoken(base), latency.spoken({ epoch: 0, speech: 2 })], [span, span]);
+  });
+});

@@ -43,9 +43,16 @@ export function callLine(event: CallTelemetry): string | undefined {
           `greeting_source=${event.greeting_source} call=${event.call}`;
     case "greeting_end":
       return `[TX] greeting_end call=${event.call}`;
+    case "barge_in":
+      return event.barge_in_ms === undefined ? undefined : bargeInLine(event.barge_in_ms, event);
     default:
       return undefined;
   }
+}
+
+function bargeInLine(ms: number, { turn, call }: CallTelemetry): string {
+  const ofTurn = turn === undefined ? "" : ` turn=${turn}`;
+  return `[BARGE_IN] barge_in_ms=${Math.round(ms)}${ofTurn} call=${call}`;
 }
 
 function ms(value: number | null): string {

@@ -15,6 +15,7 @@ export interface GotFrame {
   readonly epoch: number;
   readonly seq: number;
   readonly streamMs: number;
+  readonly loudness: number;
   /** The first byte: the caller counts frames. */
   readonly byte: number;
 }
@@ -30,6 +31,8 @@ export class RxRig {
   /** Frames per message. */
   readonly messages: number[] = [];
   readonly speech: Speech[] = [];
+  /** Kav's own, from now on. */
+  loudness = 0;
   dropped = 0;
   unsent = 0;
   /** The next frame's. */
@@ -45,6 +48,7 @@ export class RxRig {
       startSequenceNumber: 1,
       queueFrames: 200,
       replayFrames,
+      loudness: () => this.loudness,
       events: {
         speech: (event) => this.speech.push(event),
         callerFramesDropped: (frames) => this.dropped += frames,
@@ -106,7 +110,7 @@ export class RxRig {
   #onAudio(data: Uint8Array): void {
     const decoded = decodeAudio(data);
     if (!decoded.ok) throw new Error(decoded.reason);
-    const { epoch, seq, streamMs, payload } = decoded.message;
+    const { epoch, seq, streamMs, loudness, payload } = decoded.message;
     const count = payload.length / FRAME_BYTES;
     this.messages.push(count);
     for (let i = 0; i < count; i++) {
@@ -114,6 +118,7 @@ export class RxRig {
         epoch,
         seq: seq + i,
         streamMs: streamMs + i * FRAME_MS,
+        loudness,
         byte: payload[i * FRAME_BYTES]!,
       });
     }

@@ -54,6 +54,8 @@ export class TxBench implements AsyncDisposable {
         markCleared: tell("cleared"),
         finished: (finish) => tell("finished")(finish.kind),
         firstFrameSent: (utterance) => tell("first")(utterance),
+        silenced: () => {},
+        bargedIn: tell("barged in"),
         framesDropped: () => {},
         framesLost: () => {},
         badMessage: tell("bad"),

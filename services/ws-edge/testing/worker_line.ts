@@ -45,6 +45,7 @@ export interface HeardFrame {
   readonly epoch: number;
   readonly seq: number;
   readonly streamMs: number;
+  readonly loudness: number;
   readonly payload: Uint8Array;
 }
 
@@ -57,13 +58,14 @@ export class SttLine extends WorkerLine {
     bus.subscribe(callSubject(offer.call, "rx.audio"), ({ data }) => {
       const decoded = decodeAudio(data);
       if (!decoded.ok) throw new Error(decoded.reason);
-      const { epoch, seq, streamMs, payload } = decoded.message;
+      const { epoch, seq, streamMs, loudness, payload } = decoded.message;
       for (let i = 0; i * FRAME_BYTES < payload.length; i++) {
         this.frames.push({
           atMs: performance.now(),
           epoch,
           seq: seq + i,
           streamMs: streamMs + i * FRAME_MS,
+          loudness,
           payload: payload.slice(i * FRAME_BYTES, (i + 1) * FRAME_BYTES),
         });
       }

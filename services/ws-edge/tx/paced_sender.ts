@@ -1,6 +1,7 @@
 import type { UtterancePlay } from "shared/bus/messages.ts";
 import { DeadlinePacer } from "shared/media/deadline_pacer.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
+import type { OwnLoudness } from "./own_loudness.ts";
 import type { Paced } from "./pacing_clock.ts";
 import { type PlaybackView, PlayLog } from "./play_log.ts";
 import type { QueuedRequest, TxFrame, TxQueue } from "./queue.ts";
@@ -36,6 +37,7 @@ export interface SenderOptions {
   readonly queue: TxQueue;
   readonly writer: TxWriter;
   readonly stats: TxStats;
+  readonly loudness: OwnLoudness;
   readonly events: SenderEvents;
   readonly leadFrames: number;
   /** Frames written and not confirmed beyond which nothing is written. */
@@ -53,6 +55,7 @@ export class PacedSender implements Paced {
   readonly #queue: TxQueue;
   readonly #writer: TxWriter;
   readonly #stats: TxStats;
+  readonly #loudness: OwnLoudness;
   readonly #events: SenderEvents;
   readonly #sendBound: number;
   readonly #pacer: DeadlinePacer;
@@ -71,6 +74,7 @@ export class PacedSender implements Paced {
     this.#queue = options.queue;
     this.#writer = options.writer;
     this.#stats = options.stats;
+    this.#loudness = options.loudness;
     this.#events = options.events;
     this.#sendBound = options.sendBound;
     this.#pacer = new DeadlinePacer(options.leadFrames);
@@ -179,6 +183,7 @@ export class PacedSender implements Paced {
     this.#writer.media(frame.payload);
     const playsFromMs = this.#pacer.playedOutMs! - FRAME_MS;
     this.#playLog.sent(frame.utterance, this.#ledger.framesWritten, playsFromMs);
+    this.#loudness.sent(frame.payload, playsFromMs);
     this.#ledger.wroteFrame();
     this.#stats.departed(departure, frame.utterance, lateMs, nowMs);
     this.#starved = false;
@@ -226,6 +231,7 @@ export class PacedSender implements Paced {
       if (mark.utterance > 0) this.#events.markCleared(mark.utterance, nameOf(mark.name));
     }
     this.#pacer.reset();
+    this.#loudness.cleared(nowMs);
     this.#open = false;
     this.probe(nowMs);
   }

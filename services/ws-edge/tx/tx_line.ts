@@ -6,6 +6,7 @@ import { callSubject } from "shared/bus/subjects.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { ControlDesk } from "./control_desk.ts";
 import { CreditDesk } from "./credit_desk.ts";
+import { OwnLoudness } from "./own_loudness.ts";
 import { PacedSender, type SenderEvents } from "./paced_sender.ts";
 import type { PacingClock } from "./pacing_clock.ts";
 import { TxQueue } from "./queue.ts";
@@ -24,6 +25,10 @@ const MAX_UTTERANCE = 0xffff;
 /** What the line tells its call. */
 export interface TxLineEvents extends Omit<SenderEvents, "drained" | "frameSent" | "flooded"> {
   firstFrameSent(utterance: number, nowMs: number): void;
+  /** Nothing is heard any more of the utterances up to this one. */
+  silenced(through: number): void;
+  /** The caller's speech that began at `onsetMs`, stream time, has silenced this utterance. */
+  bargedIn(utterance: number, lastFrameSentMs: number, onsetMs: number): void;
   framesDropped(frames: number): void;
   framesLost(frames: number): void;
   badMessage(subject: string, problem: string): void;
@@ -56,10 +61,14 @@ export class TxLine {
   readonly #sender: PacedSender;
   readonly #credit: CreditDesk;
   readonly #desk = new ControlDesk((request) => this.#apply(request));
+  readonly #loudness = new OwnLoudness();
   readonly #subscription: Subscription;
   /** The epoch of the offer that is out. */
   #offeredEpoch: number | undefined;
   #lastSentMs: number;
+  /** The utterance of the last frame sent, and when that was; 0 = none yet. */
+  #lastUtterance = 0;
+  #lastFrameMs = 0;
   #stalled = false;
 
   constructor(options: TxLineOptions) {
@@ -86,6 +95,7 @@ export class TxLine {
       queue: this.#queue,
       writer: options.writer,
       stats: this.stats,
+      loudness: this.#loudness,
       events: this.#senderEvents(),
       leadFrames: options.leadFrames,
       sendBound: options.sendBound,
@@ -119,6 +129,11 @@ export class TxLine {
   /** The next utterance that a successor of the producer may use. */
   get nextUtterance(): number {
     return Math.min(MAX_UTTERANCE, this.#queue.lastUtterance + 1);
+  }
+
+  /** How loud Kav is to the caller, 0 to 15. */
+  ownLoudness(nowMs: number): number {
+    return this.#loudness.at(nowMs);
   }
 
   plays(): UtterancePlay[] {
@@ -192,7 +207,8 @@ export class TxLine {
     return {
       ...events,
       frameSent: (frame, first, nowMs) => {
-        this.#lastSentMs = nowMs;
+        this.#lastSentMs = this.#lastFrameMs = nowMs;
+        this.#lastUtterance = frame.utterance;
         this.#credit.frameSent();
         if (first) events.firstFrameSent(frame.utterance, nowMs);
       },
@@ -219,16 +235,23 @@ export class TxLine {
   }
 
   #apply(request: TxRequest): void {
-    if (request.kind === "clear") {
-      if (request.through <= this.#queue.clearedThrough) return;
-      this.#credit.cleared(this.#sender.clear(request.through, this.#options.clock.now()));
-      return;
-    }
+    if (request.kind === "clear") return this.#clear(request);
     const result = this.#queue.request(request);
     if (result === "flood") this.#options.events.failed("control_flood");
     else if (result === "cleared" && request.kind === "mark") {
       this.#options.events.markCleared(request.utterance, request.name);
     }
     this.#options.pacing.wake(this.#sender);
+  }
+
+  #clear({ through, because, onset_ms }: Extract<TxRequest, { kind: "clear" }>): void {
+    const { clearedThrough } = this.#queue;
+    if (through <= clearedThrough) return;
+    this.#credit.cleared(this.#sender.clear(through, this.#options.clock.now()));
+    this.#options.events.silenced(through);
+    const utterance = this.#lastUtterance;
+    const isSilenced = utterance > clearedThrough && utterance <= through;
+    if (because !== "barge_in" || onset_ms === undefined || !isSilenced) return;
+    this.#options.events.bargedIn(utterance, this.#lastFrameMs, onset_ms);
   }
 }

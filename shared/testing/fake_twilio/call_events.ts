@@ -25,7 +25,7 @@ export type CallEvent =
 
 /** How a call ended. */
 export interface CallEnd {
-  /** `kav`: by its TwiML. `error`: Twilio could not go on (its debugger's code is in the timeline). */
+  /** `kav`: by its TwiML, or by REST. `error`: Twilio could not go on (its debugger's code is in the timeline). */
   readonly by: "caller" | "kav" | "error";
   /** WebSocket close code of the last stream; null when there was none or it broke. */
   readonly code: number | null;

@@ -11,7 +11,7 @@ import { PlayoutBuffer } from "./playout_buffer.ts";
 import { SpokenTrack } from "./recording.ts";
 import { StreamSession } from "./stream_session.ts";
 import type { Verb } from "./twiml_reader.ts";
-import { walkTwiml } from "./twiml_walk.ts";
+import { type CallUpdate, walkTwiml } from "./twiml_walk.ts";
 
 /**
  * The life of one call: walks its TwiML, and meanwhile one loop of absolute 20 ms deadlines sends the caller's
@@ -41,6 +41,7 @@ export class CallRun {
   #slot = 0;
   #sentFrames = 0;
   #closeCode: number | null = null;
+  #update: CallUpdate | undefined;
   #endedMs: number | undefined;
   #reading: boolean;
   #echoing: boolean;
@@ -89,6 +90,12 @@ export class CallRun {
     this.#session?.stop();
   }
 
+  /** What Twilio's REST does: the stream ends as with a hang-up. */
+  update(update: CallUpdate): void {
+    this.#update = update;
+    this.#session?.stop();
+  }
+
   setReading(on: boolean): void {
     this.#reading = on;
     if (on) this.#session?.socket?.resumeReading();
@@ -111,12 +118,19 @@ export class CallRun {
         this.timeline.add({ kind: "verb", verb });
       },
       hungUp: () => this.#hangUp.signal.aborted,
+      takeUpdate: () => this.#takeUpdate(),
     });
     this.#endedMs = this.clock.now();
     this.timeline.add({ kind: "ended", by, reason });
     this.#over.abort();
     this.#onTick();
     return { by, code: this.#closeCode, reason, verbs: this.#verbs };
+  }
+
+  #takeUpdate(): CallUpdate | undefined {
+    const update = this.#update;
+    this.#update = undefined;
+    return update;
   }
 
   async #requestTwiml(url: string, method: "GET" | "POST") {
@@ -141,7 +155,7 @@ export class CallRun {
     if (!opened.ok) return this.#warn(opened.status === null ? 31902 : 31920, opened.problem);
     if (!this.#reading) opened.socket.pauseReading();
     session.begin(opened.socket);
-    if (this.#hangUp.signal.aborted) session.stop();
+    if (this.#hangUp.signal.aborted || this.#update) session.stop();
     timeline.add({ kind: "stream_started", streamSid: session.streamSid, url: verb.url });
     this.#session = session;
     this.#streamSlot = this.#slot;

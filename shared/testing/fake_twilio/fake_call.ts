@@ -7,6 +7,7 @@ import { mulawOf } from "./caller_audio.ts";
 import { type GapOptions, type GapStats, gapStats } from "./gap_stats.ts";
 import type { AfterPause } from "./media_pauses.ts";
 import { stereoWav } from "./recording.ts";
+import type { CallUpdate } from "./twiml_walk.ts";
 import { Waits } from "./waits.ts";
 
 const DIGIT = /^[0-9*#A-D]$/;
@@ -79,6 +80,16 @@ export class FakeCall {
   hangUp(): Promise<CallEnd> {
     this.#run.hangUp();
     return this.ended;
+  }
+
+  /** As Twilio's REST does: the stream gets `stop`, and the call is over, or goes on with other verbs. */
+  update(update: CallUpdate): void {
+    this.#run.update(update);
+  }
+
+  /** Whether the call has ended. */
+  get over(): boolean {
+    return this.#run.over;
   }
 
   /** Sends a text or binary message as it is, beside the numbering. @returns false when there is no stream. */

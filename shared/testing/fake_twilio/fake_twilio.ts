@@ -16,6 +16,7 @@ export async function placeCall(options: CallOptions): Promise<FakeCall> {
 export { type CallOptions, newSid } from "./call_options.ts";
 export type { CallEnd, CallEvent } from "./call_events.ts";
 export type { Verb } from "./twiml_reader.ts";
+export type { CallUpdate } from "./twiml_walk.ts";
 export type { AfterPause } from "./media_pauses.ts";
 export { FakeCall } from "./fake_call.ts";
 export { type GapOptions, type GapStats, gapStats } from "./gap_stats.ts";

@@ -1,20 +1,29 @@
 import { describe, it } from "@std/testing/bdd";
 import { assertEquals } from "@std/assert";
 import type { Verb } from "./twiml_reader.ts";
-import { walkTwiml } from "./twiml_walk.ts";
+import { type CallUpdate, walkTwiml } from "./twiml_walk.ts";
 import type { WebhookResult } from "./webhook.ts";
 
 const CONNECT: Verb = { verb: "Connect", url: "wss://a/b", parameters: {}, strippedQuery: null };
 const redirect = (url: string): Verb => ({ verb: "Redirect", url, method: "POST" });
 
 /** Walks over canned answers by URL. */
-async function walk(answers: Readonly<Record<string, readonly Verb[]>>, hangUpDuring?: "stream") {
+async function walk(
+  answers: Readonly<Record<string, readonly Verb[]>>,
+  { hangUpDuring, updates = {} }: {
+    readonly hangUpDuring?: "stream";
+    /** What REST does during a stream or a webhook. */
+    readonly updates?: Readonly<Record<string, CallUpdate>>;
+  } = {},
+) {
   const asked: string[] = [];
   const ran: string[] = [];
   let hungUp = false;
+  let update: CallUpdate | undefined;
   const end = await walkTwiml("/voice", {
     requestTwiml: (url): Promise<WebhookResult> => {
       asked.push(url);
+      update = updates[url];
       const verbs = answers[url];
       return Promise.resolve(
         verbs
@@ -24,10 +33,16 @@ async function walk(answers: Readonly<Record<string, readonly Verb[]>>, hangUpDu
     },
     connect: () => {
       hungUp = hangUpDuring === "stream";
+      update = updates.stream;
       return Promise.resolve();
     },
     onVerb: (verb) => ran.push(verb.verb),
     hungUp: () => hungUp,
+    takeUpdate: () => {
+      const taken = update;
+      update = undefined;
+      return taken;
+    },
   });
   return { asked, ran, end };
 }
@@ -45,11 +60,14 @@ describe("walkTwiml()", () => {
   });
 
   it("runs nothing behind the stream when the caller has hung up", async () => {
-    assertEquals(await walk({ "/voice": [CONNECT, redirect("/next")] }, "stream"), {
-      asked: ["/voice"],
-      ran: ["Connect"],
-      end: { by: "caller", reason: "hung up" },
-    });
+    assertEquals(
+      await walk({ "/voice": [CONNECT, redirect("/next")] }, { hangUpDuring: "stream" }),
+      {
+        asked: ["/voice"],
+        ran: ["Connect"],
+        end: { by: "caller", reason: "hung up" },
+      },
+    );
   });
 
   it("leaves what stands behind a redirect, and ends with the last verb", async () => {
@@ -61,6 +79,31 @@ describe("walkTwiml()", () => {
       asked: ["/voice", "/a"],
       ran: ["Redirect", "Say", "Dial"],
       end: { by: "kav", reason: "end of TwiML" },
+    });
+  });
+
+  it("follows what REST has put in the place of the TwiML, and nothing of what it replaces", async () => {
+    const answers = {
+      "/voice": [CONNECT, redirect("/next")],
+      "/next": [{ verb: "Hangup" }],
+    } as const;
+    const dial = { verb: "Dial", number: "+15550001111" } as const;
+    const updates = { stream: { kind: "verbs", verbs: [dial] } } as const;
+    assertEquals(await walk(answers, { updates }), {
+      asked: ["/voice"],
+      ran: ["Connect", "Dial"],
+      end: { by: "kav", reason: "end of TwiML" },
+    });
+    const late = { "/next": { kind: "verbs", verbs: [dial] } } as const;
+    assertEquals((await walk(answers, { updates: late })).ran, ["Connect", "Redirect", "Dial"]);
+  });
+
+  it("ends a call that REST has completed", async () => {
+    const answers = { "/voice": [CONNECT, redirect("/next")] };
+    assertEquals(await walk(answers, { updates: { stream: { kind: "completed" } } }), {
+      asked: ["/voice"],
+      ran: ["Connect"],
+      end: { by: "kav", reason: "completed" },
     });
   });
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { it } from "@std/testing/bdd";
-import type { CallRecord, NextAction } from "shared/store/stores.ts";
+import type { CallRecord, CallTurn, NextAction } from "shared/store/stores.ts";
 import type { OpenStores } from "./open_stores.ts";
 
 export function nextActionRules(opened: () => OpenStores): void {
@@ -24,6 +24,24 @@ export function nextActionRules(opened: () => OpenStores): void {
   }
 }
 
+const HEARD: Partial<CallTurn> = {
+  asked: "מתי אתם פתוחים",
+  interrupted: true,
+  tools: [{ name: "orders", ms: 31.5, outcome: "ok" }],
+  askedFromMs: 1_200,
+  askedToMs: 2_400.5,
+  latency: { sttPartialMs: 310, sttFinalMs: 402.5, llmMs: null, ttsMs: 61, totalMs: 530 },
+  bargeInMs: 214,
+};
+
+function aTurn(turn: number): CallTurn {
+  return {
+    ...{ turn, asked: null, told: "Until noon.", interrupted: false, tools: [] },
+    ...{ askedFromMs: null, askedToMs: null, toldFromMs: 2_900, toldToMs: null },
+    ...{ latency: null, bargeInMs: null },
+  };
+}
+
 export function callRecordRules(opened: () => OpenStores): void {
   const started = (call: string, second: number): CallRecord => ({
     call,
@@ -35,6 +53,8 @@ export function callRecordRules(opened: () => OpenStores): void {
     endReason: null,
     framesIn: 0,
     framesOut: 0,
+    turns: [],
+    notes: [],
   });
 
   it("keeps one record per call, the newest call first however records change", async () => {
@@ -49,6 +69,8 @@ export function callRecordRules(opened: () => OpenStores): void {
       endReason: "hangup",
       framesIn: 3_000,
       framesOut: 2_000,
+      turns: [aTurn(0), { ...aTurn(1), ...HEARD }],
+      notes: ["Please call דנה back."],
     };
     await second.callRecords.put(ended);
     const list = await stores.callRecords.list(10);
@@ -65,6 +87,17 @@ export function callRecordRules(opened: () => OpenStores): void {
     assertEquals((await stores.callRecords.get("CA1"))?.leg, 1);
     await second.callRecords.put({ ...started("CA1", 5), leg: 1, endReason: "hangup" });
     assertEquals((await stores.callRecords.get("CA1"))?.endReason, "hangup");
+  });
+
+  it("keeps the newest 500 turns, and of long texts the beginning", async () => {
+    const { stores, second } = opened();
+    const turns = Array.from({ length: 502 }, (_, i) => aTurn(i));
+    turns[501] = { ...turns[501]!, asked: "א".repeat(2_000), told: "b".repeat(2_001) };
+    await stores.callRecords.put({ ...started("CA1", 0), turns });
+    const stored = (await second.callRecords.get("CA1"))!.turns;
+    assertEquals([stored.length, stored[0]], [500, turns[2]]);
+    const { asked, told } = stored[499]!;
+    assertEquals([asked, told], ["א".repeat(2_000), "b".repeat(1_999) + "…"]);
   });
 
   it("lists at most as many as asked for", async () => {

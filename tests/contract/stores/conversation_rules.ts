@@ -8,23 +8,38 @@ const ENDINGS: readonly TurnEnding[] = [
   { do: "transfer", to: "+15550000001" },
   { do: "hangup" },
   { do: "fallback" },
+  {
+    do: "collect",
+    entry: { minDigits: 1, maxDigits: 4, terminator: "#", timeoutMs: 5_000, tool: "orders" },
+  },
+  {
+    do: "collect",
+    entry: { minDigits: 1, maxDigits: 1, terminator: null, timeoutMs: 500, tool: null },
+  },
+  { do: "take_note", thanks: "תודה." },
 ];
 
 function aTurn(number: number, asked: string | null): ConversationTurn {
   return {
     turn: number,
     asked,
-    told: "We are open — תמיד. Until noon.",
-    sentencesSent: 1,
-    interrupted: false,
+    pieces: ["We are open — תמיד.", "Until noon."],
+    isWhole: number !== 1,
+    piecesSent: 1,
+    interrupted: number === 2,
+    heard: number === 2 ? { piece: 1, word: 1 } : null,
     interruptible: true,
     then: ENDINGS[number - 1]!,
-    spoken: { utterance: number, firstSentence: 0, sentenceEnds: [62, 110] },
+    spoken: { utterance: number, from: { piece: 1, word: 0 }, pieceEnds: [62, 110] },
+    tools: number === 3 ? [{ name: "orders", ms: 31.5, outcome: "timeout" }] : [],
   };
 }
 
 function aConversation(call: string, ...turns: ConversationTurn[]): Conversation {
-  return { call, businessId: "shop", leg: 1, epoch: 257, takenThroughSeq: -1, turns };
+  return {
+    ...{ call, businessId: "shop", leg: 1, epoch: 257, takenThroughSeq: -1, turns },
+    ...{ notes: [], closed: false },
+  };
 }
 
 export function conversationRules(opened: () => OpenStores): void {
@@ -32,8 +47,10 @@ export function conversationRules(opened: () => OpenStores): void {
     const { stores, second } = opened();
     const first = aConversation("CA1", aTurn(1, null));
     const grown = {
-      ...aConversation("CA1", aTurn(1, null), aTurn(2, "when?"), aTurn(3, "why?"), aTurn(4, null)),
+      ...aConversation("CA1", ...ENDINGS.map((_, i) => aTurn(i + 1, i % 3 === 1 ? "when?" : null))),
       takenThroughSeq: 250,
+      notes: ["Please call דנה back."],
+      closed: true,
     };
     await stores.conversations.put(first);
     await stores.conversations.put({ ...first, call: "CA2" });

@@ -111,7 +111,7 @@ together("A caller", { recognizer }, {
     const answer = await bench.speech(bench.textOfKey("1"));
     assertLess(framesHeard(call.heardTrack(), answer), answer.length / FRAME_BYTES / 2);
     const [, turn] = await bench.turns(call);
-    assertEquals([turn?.interrupted, turn?.sentencesSent], [true, 0]);
+    assertEquals([turn?.interrupted, turn?.piecesSent], [true, 0]);
 
     recognizer.of(call.callSid).final("can i pay by credit card");
     await hears(call, 500);

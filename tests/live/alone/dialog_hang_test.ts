@@ -79,10 +79,10 @@ async function hang(
     const beginnings = await talk.beginnings();
     assertEquals(tap.staleAfter(wokeMs + WAKE_MS), []);
     const stored = await kav.stores.conversations.get(call.callSid);
-    const { utterance, firstSentence } = stored!.turns[1]!.spoken;
+    const { utterance, from } = stored!.turns[1]!.spoken;
     const newest = tap.audio.at(-1)!;
     assertEquals([stored!.epoch, utterance], [newest.epoch, newest.utterance]);
-    assertEquals(firstSentence, beginnings[1]);
+    assertEquals(from.piece, beginnings[1]);
     return { spokeMs: bursts[1]!.fromMs - stopMs, stale: tap.staleAfter(wokeMs).length };
   }));
   await Promise.all(its.map(({ talk }) => talk.call.hangUp()));

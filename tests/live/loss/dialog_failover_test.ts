@@ -70,7 +70,7 @@ describe("A dialog", () => {
         assertEquals(turns.map(({ asked, told }) => [asked, told]).slice(1), [
           ["key 9", answer.text],
         ]);
-        assertEquals(turns[1]!.spoken.firstSentence, beginnings[i]!.at(-1));
+        assertEquals(turns[1]!.spoken.from.piece, beginnings[i]!.at(-1));
       }
 
       const againMs = call.nowMs;

@@ -18,9 +18,15 @@ const WRITTEN_MS = 8_000;
 function record(call: string, endReason: string | null): CallRecord {
   return {
     ...{ call, businessId: "shop", leg: 0, startedAt: "2026-01-01T00:00:00.000Z", endReason },
-    ...{ endedAt: null, durationMs: null, framesIn: 0, framesOut: 0 },
+    ...{ endedAt: null, durationMs: null, framesIn: 0, framesOut: 0, turns: [], notes: [] },
   };
 }
+
+/** What the dialog has left of each call. */
+const CLOSED = {
+  ...{ businessId: "shop", leg: 0, epoch: 0, takenThroughSeq: -1, turns: [], notes: [] },
+  closed: true,
+};
 
 describe("CallRecords with RedisStores", () => {
   it("has every record in Redis after an outage, the last one of each call, or has counted it", async () => {
@@ -33,13 +39,14 @@ describe("CallRecords with RedisStores", () => {
       bus,
       clock,
       store: stores.callRecords,
+      conversations: { get: (call) => Promise.resolve({ ...CLOSED, call }) },
       metrics: edgeMetrics(metrics),
       log: new LineLog({ write: () => {}, clock }),
     });
     const calls = Array.from({ length: CALLS }, (_, i) => `CA${i}`);
-    for (const call of calls) records.keep("started", record(call, null));
+    for (const call of calls) records.started(record(call, null));
     await server.kill();
-    for (const call of calls) records.keep("ended", record(call, "caller_hung_up"));
+    for (const call of calls) records.ended({ record: record(call, "caller_hung_up"), times: [] });
     await clock.sleepUntil(clock.now() + 1_500);
     await server.startAgain();
     const deadlineMs = clock.now() + WRITTEN_MS;
@@ -52,7 +59,7 @@ describe("CallRecords with RedisStores", () => {
     assertEquals(new Set(written.map(({ endReason }) => endReason)), new Set(["caller_hung_up"]));
 
     await server.kill();
-    records.keep("ended", record("CA99", "caller_hung_up"));
+    records.ended({ record: record("CA99", "caller_hung_up"), times: [] });
     await records.drain(clock.now() + 500);
     const text = await metrics.text();
     assertEquals(/^kav_call_records_lost_total (\d+)/m.exec(text)?.[1], "1");

@@ -28,13 +28,16 @@ async function leasesAge(ms: number): Promise<void> {
 }
 
 function conversation(call: string): Conversation {
-  return { call, businessId: "shop", leg: 0, epoch: 0, takenThroughSeq: -1, turns: [] };
+  return {
+    ...{ call, businessId: "shop", leg: 0, epoch: 0, takenThroughSeq: -1, turns: [] },
+    ...{ notes: [], closed: false },
+  };
 }
 
 function record(call: string, startedAt = AT): CallRecord {
   return {
     ...{ call, businessId: "shop", leg: 0, startedAt, endedAt: null, durationMs: null },
-    ...{ endReason: null, framesIn: 0, framesOut: 0 },
+    ...{ endReason: null, framesIn: 0, framesOut: 0, turns: [], notes: [] },
   };
 }
 
@@ -127,6 +130,15 @@ describe("RedisStores", () => {
     assertEquals((await stores.callRecords.get("CA3"))?.call, "CA3");
     const listed = await stores.callRecords.list(20_000);
     assertEquals([listed.length, listed[0]?.call, listed.at(-1)?.call], [10_000, "CA10002", "CA3"]);
+  });
+
+  it("reads records from before there were turns, notes and ends as having none", async () => {
+    const { turns: _, notes: __, ...early } = record("CA1");
+    await rig.raw.set("kav:call_record:CA1", JSON.stringify(early));
+    assertEquals(await stores.callRecords.get("CA1"), record("CA1"));
+    const { notes: ___, closed: ____, ...talk } = conversation("CA1");
+    await rig.raw.hSet("kav:conversation:CA1", { epoch: "0", value: JSON.stringify(talk) });
+    assertEquals(await stores.conversations.get("CA1"), conversation("CA1"));
   });
 
   it("takes a call whose record has expired out of the list", async () => {

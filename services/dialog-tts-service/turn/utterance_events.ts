@@ -1,0 +1,79 @@
+/** PURE. What follows from what becomes of our thoughts and utterances. */
+import type { DialogReply } from "../dialog/dialog.ts";
+import { interrupt } from "./caller_events.ts";
+import type { Talk } from "./talk.ts";
+import type { TurnEvent } from "./turn_events.ts";
+import { isLast, type Speaking } from "./turn_state.ts";
+
+/** After the edge has sent the last frame, an utterance whose mark never comes back has ended so much later. */
+const PLAYOUT_GRACE_MS = 1_000;
+
+export type UtteranceEvent = Extract<TurnEvent, { utterance: number }>;
+
+/** A reply is there; it may still be being written. */
+export function speak(talk: Talk, thought: number, reply: DialogReply): void {
+  const thinking = talk.floor.takeThought(thought);
+  if (!thinking) return;
+  const { asked, heard } = thinking;
+  const turn = talk.turn + 1;
+  const utterance = talk.floor.open({
+    turn,
+    interruptible: reply.interruptible,
+    action: reply.text.then ?? { do: "none" },
+    heard,
+    answersSpeech: heard.length > 0,
+  });
+  talk.act({ do: "speak", utterance, turn, asked, reply });
+}
+
+/** Events of other utterances come too late. */
+export function follow(talk: Talk, event: UtteranceEvent, nowMs: number): void {
+  const { speaking } = talk.floor;
+  if (event.utterance !== speaking?.utterance) return;
+  switch (event.kind) {
+    case "reply_ended":
+      speaking.action = event.then;
+      return;
+    case "first_frame":
+      return begin(talk, speaking, nowMs);
+    case "sending":
+      speaking.sinceMs ??= event.sinceMs;
+      return interrupt(talk, nowMs);
+    case "published":
+      return published(talk, speaking, nowMs);
+    case "speech_failed":
+      if (isLast(speaking.action)) return published(talk, speaking, nowMs);
+      return talk.apologise(talk.turn + 1);
+    case "sent":
+      speaking.endsByMs ??= nowMs + PLAYOUT_GRACE_MS;
+      return;
+    case "finished":
+      return finish(talk, speaking, nowMs);
+  }
+}
+
+/** A mark that never came back. */
+export function endPlayout(talk: Talk, nowMs: number): void {
+  const { speaking } = talk.floor;
+  if (speaking && nowMs >= (speaking.endsByMs ?? Infinity)) finish(talk, speaking, nowMs);
+}
+
+function begin(talk: Talk, speaking: Speaking, nowMs: number): void {
+  speaking.begun = true;
+  if (speaking.turn === 0) return;
+  talk.turn = speaking.turn;
+  talk.nextReplyMs = nowMs + talk.options.refractoryMs;
+  talk.leaving = isLast(speaking.action) && !speaking.interruptible;
+}
+
+/** All of it is on its way: last words are the last from now on. */
+function published(talk: Talk, speaking: Speaking, nowMs: number): void {
+  if (isLast(speaking.action)) talk.follows(speaking.action, nowMs);
+  if (!speaking.begun) finish(talk, speaking, nowMs);
+}
+
+function finish(talk: Talk, { action }: Speaking, nowMs: number): void {
+  talk.floor.close();
+  talk.idle.touch(nowMs);
+  if (!isLast(action)) talk.follows(action, nowMs);
+}
