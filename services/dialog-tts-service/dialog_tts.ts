@@ -11,6 +11,7 @@ import type { Stores } from "shared/store/stores.ts";
 import type { DialogSettings } from "./config.ts";
 import { Conversation, type ConversationContext } from "./conversation.ts";
 import { dialogMaker } from "./dialog_maker.ts";
+import type { Dialog } from "./dialog/dialog.ts";
 import { HttpTools } from "./dialog/tools/http_tools.ts";
 import { resolveName } from "./dialog/tools/tool_addresses.ts";
 import { toolPoster } from "./dialog/tools/tool_poster.ts";
@@ -39,6 +40,8 @@ export interface DialogTtsOptions {
   readonly weigh?: WordWeight;
   /** Reaches the language model. Default: the global one. */
   readonly fetch?: typeof fetch;
+  /** Who talks for a business. Default: as the settings say. */
+  readonly dialogOf?: (business: Business) => Dialog;
   /** Unique among the workers of this service. */
   readonly instance: string;
 }
@@ -57,7 +60,7 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
   await businesses.preload();
   const recordings = await openRecordings(options, businesses, log);
   const greetings = greetingSource(options, recordings, businesses, metrics, log);
-  const dialogOf = await dialogMaker({ ...options, recordings, log });
+  const dialogOf = options.dialogOf ?? await dialogMaker({ ...options, recordings, log });
   const context: ConversationContext = {
     bus,
     clock,

@@ -204,7 +204,7 @@ export class UtterancePlans {
         if (hasBegun) record.progress(turn, { pieceEnds });
       },
       sent: (pieces) => record.progress(turn, { piecesSent: from.piece + pieces }),
-      heard: (heard) => record.progress(turn, { interrupted: true, heard }),
+      heard: (heard) => record.progress(turn, { heard }),
       brokeOff: (error) => {
         metrics.ttsFailures.inc();
         log.error("an utterance broke off", { turn, error: String(error) });

@@ -207,7 +207,7 @@ export class CallSession {
     this.#ended = true;
     this.#count();
     this.#abort.abort();
-    this.#events.publish({ kind: "ended", reason });
+    this.#events.publish({ kind: "ended", reason, utterances: this.#tx.plays() });
     this.#tx.close();
     this.#rx.close();
     this.#context.metrics.callsTotal.inc({ reason: kind });

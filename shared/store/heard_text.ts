@@ -5,13 +5,12 @@ import type { ConversationTurn } from "./stores.ts";
 export type ToldTurn = Pick<ConversationTurn, "pieces" | "piecesSent" | "interrupted" | "heard">;
 
 /**
- * The text that the caller heard: all that is written, or as far as the interruption.
+ * The text that the caller heard: all that is written, or as far as the interruption, or the end of the call.
  *
- * Where nobody knows how far that was, the pieces that were wholly sent.
+ * Where an interruption came and nobody knows how far that was, the pieces that were wholly sent.
  */
 export function heardTextOf({ pieces, piecesSent, interrupted, heard }: ToldTurn): string {
-  if (!interrupted) return joined(pieces);
-  if (!heard) return joined(pieces.slice(0, piecesSent));
+  if (!heard) return joined(interrupted ? pieces.slice(0, piecesSent) : pieces);
   const cut = wordsOf(pieces[heard.piece] ?? "").slice(0, heard.word);
   return joined([...pieces.slice(0, heard.piece), cut.join(" ")]);
 }

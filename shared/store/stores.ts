@@ -101,7 +101,7 @@ export interface ConversationTurn {
   /** Pieces that were wholly sent. */
   readonly piecesSent: number;
   readonly interrupted: boolean;
-  /** Of an interrupted turn: how far the caller heard it; null while that is not known. */
+  /** How far the caller heard it, where it was cut off: interrupted, or by the end of the call. Else, or not known yet: null. */
   readonly heard: TextPosition | null;
   /** Whether the caller may speak over it. */
   readonly interruptible: boolean;

@@ -7,7 +7,7 @@ export type DialogInput =
   /** Speech that the recognizer could not make out. */
   | { readonly kind: "rejected" }
   | { readonly kind: "key"; readonly digit: string }
-  /** Digits that were asked for. They themselves are in `DialogRequest.entries` only. */
+  /** Digits that were asked for. They themselves are known to the desk only. */
   | {
     readonly kind: "entry";
     /** `entry_1`: the first of the call. */

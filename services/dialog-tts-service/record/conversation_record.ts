@@ -48,6 +48,8 @@ export class ConversationRecord {
   readonly #options: ConversationRecordOptions;
   #turns: readonly ConversationTurn[] = [];
   #notes: readonly string[] = [];
+  /** Of the turn that is being thought of. */
+  #newNotes: readonly string[] = [];
   /** Of the turn that is being thought of, or was last. */
   #toolUses: readonly ToolUse[] = [];
   /** The turn that came of the last thought; undefined until it begins. */
@@ -85,6 +87,7 @@ export class ConversationRecord {
     const begun = { ...turn, piecesSent: 0, interrupted: false, heard: null, tools };
     this.#turns = [...others, begun];
     this.#thoughtOfTurn = turn.turn;
+    this.#keepNotes();
     this.#takenThroughSeq = Math.max(this.#takenThroughSeq, throughSeq);
     this.#changed();
   }
@@ -111,6 +114,8 @@ export class ConversationRecord {
   thought(): void {
     if (this.#thoughtOfTurn !== undefined) this.#toolUses = [];
     this.#thoughtOfTurn = undefined;
+    // Of a thought that was taken back: what it was about is thought of again.
+    this.#newNotes = [];
   }
 
   useTool(use: ToolUse): void {
@@ -119,16 +124,23 @@ export class ConversationRecord {
     if (this.#thoughtOfTurn !== undefined) this.progress(this.#thoughtOfTurn, { tools });
   }
 
-  /** The caller leaves a note for the business. */
+  /** The caller leaves a note for the business; kept when the turn that takes it begins, or the call ends before. */
   note(text: string): void {
-    if (this.#notes.length >= MAX_NOTES) return;
-    this.#notes = [...this.#notes, text.slice(0, MAX_NOTE_CHARS)];
-    this.#changed();
+    this.#newNotes = [...this.#newNotes, text.slice(0, MAX_NOTE_CHARS)];
+    if (this.#thoughtOfTurn !== undefined) this.#keepNotes();
   }
 
   /** The call has ended: what is stored now is all. */
   close(): void {
     this.#closed = true;
+    this.#keepNotes();
+    this.#changed();
+  }
+
+  #keepNotes(): void {
+    if (this.#newNotes.length === 0) return;
+    this.#notes = [...this.#notes, ...this.#newNotes].slice(0, MAX_NOTES);
+    this.#newNotes = [];
     this.#changed();
   }
 

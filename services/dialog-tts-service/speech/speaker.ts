@@ -40,7 +40,7 @@ export interface UtterancePlan {
   begun(): void;
   /** So many of its pieces were wholly sent. */
   sent(pieces: number): void;
-  /** It was silenced, and the caller has heard it so far. */
+  /** It was silenced, or the call ended; the caller has heard it so far. */
   heard(through: TextPosition): void;
   brokeOff(error: unknown): void;
 }

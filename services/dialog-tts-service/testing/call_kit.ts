@@ -1,6 +1,7 @@
 import { MemoryBus } from "shared/bus/memory_bus.ts";
 import type { Offer, TxRequest } from "shared/bus/messages.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
+import { readSettings } from "shared/runtime/env.ts";
 import { LineLog } from "shared/runtime/line_log.ts";
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
@@ -13,7 +14,8 @@ import type { ConversationTurn, Stores } from "shared/store/stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { LossyBus } from "shared/testing/lossy_bus.ts";
 import { type ScriptedSpeech, ScriptedSynthesizer } from "shared/testing/scripted_synthesizer.ts";
-import type { DialogSettings } from "../config.ts";
+import { type DialogSettings, dialogSettings } from "../config.ts";
+import type { Dialog } from "../dialog/dialog.ts";
 import { startDialogTts } from "../dialog_tts.ts";
 import { FakeEdge } from "./fake_edge.ts";
 import { SAMPLE_BUSINESS } from "shared/testing/sample_business.ts";
@@ -23,12 +25,24 @@ export interface CallKitOptions {
   readonly speech?: ScriptedSpeech;
   /** Default: the same synthesizer. */
   readonly lastResort?: Synthesizer;
+  /** Default: nobody asks a caller who is silent; the rest as of the service. */
   readonly settings?: Partial<DialogSettings>;
+  /** Default: the scripted one. */
+  readonly dialog?: Dialog;
   /** Changes the stores before the service starts. */
   readonly stores?: (stores: Stores) => Stores;
   /** Default true. */
   readonly greetingStored?: boolean;
 }
+
+/** The caller's speech. */
+export interface Begun {
+  readonly onsetMs: number;
+  readonly speech: number;
+}
+
+/** `BARGE_IN_MIN_SPEECH_MS`. */
+const SUSTAINED_MS = 200;
 
 /** The dialog service with one call at a fake edge, over buses that can lose messages. */
 export class CallKit {
@@ -51,12 +65,14 @@ export class CallKit {
   readonly #services: Service[] = [];
   readonly #settings: Partial<DialogSettings>;
   readonly #lastResort: Synthesizer | undefined;
+  readonly #dialog: Dialog | undefined;
   #speeches = 0;
 
   private constructor(
-    { business = SAMPLE_BUSINESS, speech, lastResort, settings = {} }: CallKitOptions,
+    { business = SAMPLE_BUSINESS, speech, lastResort, settings = {}, dialog }: CallKitOptions,
   ) {
     this.business = business;
+    this.#dialog = dialog;
     this.#lastResort = lastResort;
     this.#settings = settings;
     this.synthesizer = new ScriptedSynthesizer(speech);
@@ -87,6 +103,9 @@ export class CallKit {
   ): Promise<Service> {
     const { clock, stores, synthesizer } = this;
     const write = (line: string) => this.log.push(line);
+    const dialog = this.#dialog;
+    const defaults = readSettings(dialogSettings, () => undefined);
+    if (!defaults.ok) throw new Error(defaults.problems.join());
     const service = await startDialogTts({
       bus,
       clock,
@@ -94,7 +113,9 @@ export class CallKit {
       businesses: [],
       synthesizer,
       ...(this.#lastResort && { lastResort: this.#lastResort }),
-      settings: { replyRefractoryMs: 1_100, dialogCapacity: 200, ...this.#settings },
+      ...(dialog && { dialogOf: () => dialog }),
+      settings: { ...defaults.values, idlePromptMs: 0, ...this.#settings },
+      weigh: () => 1,
       log: new LineLog({ write, clock, level: "debug", logText: true }),
       metrics: this.metrics,
       instance,
@@ -118,7 +139,7 @@ export class CallKit {
   }
 
   /** Speech begins now. */
-  begins(): { readonly onsetMs: number; readonly speech: number } {
+  begins(): Begun {
     const speech = ++this.#speeches;
     const onsetMs = this.edge.streamMs;
     const seq = Math.round(onsetMs / FRAME_MS);
@@ -126,8 +147,22 @@ export class CallKit {
     return { onsetMs, speech };
   }
 
+  /** Speech has lasted long enough to interrupt. */
+  sustains({ onsetMs, speech }: Begun): void {
+    this.edge.speech({ kind: "speech_sustained", speech, onset_ms: onsetMs });
+  }
+
+  /** Speech begins now, and goes on until it interrupts. */
+  async interrupts(): Promise<Begun> {
+    const begun = this.begins();
+    await this.clock.advance(SUSTAINED_MS);
+    this.sustains(begun);
+    await this.clock.advance(0);
+    return begun;
+  }
+
   /** The recognizer's final, or without text its rejection, of speech that ends now. */
-  ends(begun: { readonly onsetMs: number; readonly speech: number }, text: string | null): void {
+  ends(begun: Begun, text: string | null): void {
     const now = this.edge.streamMs;
     const range = {
       speech: begun.speech,
@@ -143,7 +178,9 @@ export class CallKit {
   /** The caller speaks for `ms`. */
   async says(text: string | null, ms = 500): Promise<void> {
     const begun = this.begins();
-    await this.clock.advance(ms);
+    await this.clock.advance(Math.min(ms, SUSTAINED_MS));
+    if (ms >= SUSTAINED_MS) this.sustains(begun);
+    await this.clock.advance(Math.max(0, ms - SUSTAINED_MS));
     this.ends(begun, text);
     await this.clock.advance(0);
   }

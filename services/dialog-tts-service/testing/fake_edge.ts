@@ -55,6 +55,8 @@ export class FakeEdge {
   sending = true;
   /** Frames that wait are reported as too many. */
   paused = false;
+  /** So many of the frames sent last have not played yet. */
+  unplayed = 0;
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #call: string;
@@ -110,17 +112,11 @@ export class FakeEdge {
 
   /** Offers the call to a successor: what was sent and heard so far, with the next epoch. */
   offerAgain(business: string, more: Partial<Offer> = {}): Promise<OfferReply | undefined> {
-    const utterances = [...new Set(this.sent.map(({ utterance }) => utterance))].map(
-      (utterance) => {
-        const sent = this.sent.filter((frame) => frame.utterance === utterance).length;
-        return { utterance, sent, heard: sent };
-      },
-    );
     return this.offer(business, {
       epoch: this.#epoch + 1,
       next_utterance: this.#lastUtterance + 1,
       next_seq: this.#knownSeq + 1,
-      utterances,
+      utterances: this.plays(),
       heard: this.#heard.slice(-4),
       ...more,
     });
@@ -155,8 +151,20 @@ export class FakeEdge {
   end(reason = "hangup"): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.event({ kind: "ended", reason });
+    this.event({ kind: "ended", reason, utterances: this.plays() });
     this.vanish();
+  }
+
+  /** How far the utterances were sent and heard, the silenced ones until they were. */
+  plays(): UtterancePlay[] {
+    const frozen = new Map(this.#cleared.map((play) => [play.utterance, play]));
+    const unplayedFrom = this.sent.length - this.unplayed;
+    return [...new Set(this.sent.map(({ utterance }) => utterance))].map((utterance) => {
+      const sent = this.sent.filter((frame) => frame.utterance === utterance).length;
+      const heard = this.sent.slice(0, unplayedFrom)
+        .filter((frame) => frame.utterance === utterance).length;
+      return frozen.get(utterance) ?? { utterance, sent, heard };
+    });
   }
 
   /** Stops everything without a word. */
@@ -172,7 +180,7 @@ export class FakeEdge {
       epoch: Math.max(0, this.#epoch),
       consumed_seq: this.consumedSeq,
       cleared_through: this.#clearedThrough,
-      cleared: this.#cleared,
+      cleared: this.#cleared.slice(-16),
       queued: this.#queue.length,
       paused: this.paused,
       stream_ms: this.streamMs,
@@ -232,12 +240,11 @@ export class FakeEdge {
   #clear(request: Extract<TxRequest, { kind: "clear" }>): void {
     this.#note(request);
     if (request.through <= this.#clearedThrough) return;
-    const utterances = new Set(this.sent.map(({ utterance }) => utterance));
-    for (const utterance of utterances) {
-      if (utterance <= this.#clearedThrough || utterance > request.through) continue;
-      const sent = this.sent.filter((frame) => frame.utterance === utterance).length;
-      this.#cleared.push({ utterance, sent, heard: sent });
-    }
+    this.#cleared.push(
+      ...this.plays().filter(({ utterance }) =>
+        utterance > this.#clearedThrough && utterance <= request.through
+      ),
+    );
     this.#clearedThrough = request.through;
     this.#queue = this.#queue.filter(({ utterance }) => utterance > request.through);
     this.#requests = this.#requests.filter((waiting) =>

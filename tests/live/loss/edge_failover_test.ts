@@ -78,7 +78,7 @@ async function wentOn(
     .length;
   const [rest] = burstsAfter(call, legMs);
   assert(rest, "nothing is said in the next leg");
-  const { firstSentence } = (await kav.turns(call))[1]!.spoken;
+  const { piece: firstSentence } = (await kav.turns(call))[1]!.spoken.from;
   const next = answer.nextAfter(0, frames);
   // The dialog may not have heard of the last frames: the edge that sent them is dead.
   assert([next, next - 1].includes(firstSentence), `goes on with ${firstSentence}, not ${next}`);

@@ -68,7 +68,7 @@ function collect(args: Args, text: string): ToolMeaning {
   const { terminator } = args;
   const seconds = intOf(args.timeout_seconds, TIMEOUT_SECONDS.least, TIMEOUT_SECONDS.most);
   // Some models say the same in both places.
-  return ending(prompt, {
+  return ending(text.includes(prompt) ? "" : prompt, {
     do: "collect",
     entry: {
       minDigits,

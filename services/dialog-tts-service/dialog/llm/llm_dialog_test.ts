@@ -82,6 +82,12 @@ describe("LlmDialog", () => {
     assertEquals(await rig.metric('kav_llm_failures_total{reason="timeout"}'), 1);
   });
 
+  it("waits for a slow model as long as tokens come, with the filler where nothing is said", async () => {
+    const asked = await rig.asked("hello", streamed("It takes me long.", 2 * FIRST_TOKEN_MS - 1));
+    await rig.advance(4 * 2 * FIRST_TOKEN_MS);
+    assertEquals(asked.said, ["One moment.", "It takes me long.", "none"]);
+  });
+
   it("gives up a model that stops in the middle: whole pieces stand, the caller is asked", async () => {
     const asked = await rig.asked("hello", [
       { text: "We open at nine. And we " },

@@ -34,10 +34,11 @@ describe("LlmDialog, with tools", () => {
     rig.tool = () => tool.promise;
     const asked = await rig.asked(
       "where is it",
-      [...streamed("Let me look"), FIND],
+      [...streamed("Let me look"), FIND, { finish: "tool_calls", afterMs: 100 }],
       streamed("It is on its way."),
     );
-    assertEquals(asked.said, ["Let me look"]);
+    assertEquals([asked.said, rig.used], [["Let me look"], []]);
+    await rig.advance(100);
     tool.resolve({ outcome: "ok", value: { state: "sent" } });
     await rig.settle();
     assertEquals(asked.said, ["Let me look", "It is on its way.", "none"]);

@@ -94,6 +94,7 @@ describe("PieceCutter", () => {
       "We close at 5 p.m. (on",
     ]]);
     assertEquals(cutInTime(["We close at 5 p.m.", " (", "On"])[2], ["We close at 5 p.m."]);
+    assertEquals(cutInTime(["Well...", " ", "(", "so"]), [[], [], [], [], ["Well... (so"]]);
   });
 
   it("cuts a sentence of more than 200 characters while it is written", () => {
