@@ -142,7 +142,8 @@ export class Conversation {
   end(reason: string): void {
     if (this.#over) return;
     this.#over = true;
-    if (reason === SUPERSEDED) this.#record.stop();
+    // Who has not read yet what its predecessor stored leaves it as it is.
+    if (reason === SUPERSEDED || this.#early) this.#record.stop();
     else this.#record.close();
     this.#cancelWake?.();
     this.#thinker.abandon();

@@ -4,9 +4,9 @@ import { CallKit } from "./testing/call_kit.ts";
 
 /** Frames of these texts, 10 a word. */
 const HOURS_FRAMES = 100;
-const HOURS_FIRST_SENTENCE_FRAMES = 40;
+const HOURS_FIRST_PIECE_FRAMES = 40;
 const ADDRESS_FRAMES = 30;
-const STORY_SENTENCE_FRAMES = 50;
+const STORY_PIECE_FRAMES = 50;
 
 let kit: CallKit;
 
@@ -71,8 +71,8 @@ describe("Conversation of a worker that had only hung", () => {
     await kit.clock.advance(60_000);
     const order = kit.edge.sent.map(({ utterance }) => utterance);
     assertEquals(order, order.toSorted((a, b) => a - b), "never two at once");
-    assertEquals(kit.frames(3), 59 * STORY_SENTENCE_FRAMES);
-    assertEquals((await kit.turns())[1]?.sentencesSent, 60);
+    assertEquals(kit.frames(3), 59 * STORY_PIECE_FRAMES);
+    assertEquals((await kit.turns())[1]?.piecesSent, 60);
   });
 });
 
@@ -87,7 +87,7 @@ describe("Conversation that hears of its successor", () => {
       return writing.promise;
     };
     await kit.clock.advance(900);
-    kit.begins();
+    kit.sustains(kit.begins());
     await kit.clock.advance(50);
     kit.edge.takeOver(1);
     writing.resolve();
@@ -115,7 +115,7 @@ describe("Conversation with a recognizer's successor", () => {
 
   it("does not answer anew what it hears again", async () => {
     await kit.asked("when do you open", 1_000);
-    assert(kit.frames(2) > HOURS_FIRST_SENTENCE_FRAMES, "it answers");
+    assert(kit.frames(2) > HOURS_FIRST_PIECE_FRAMES, "it answers");
     const taken = (await kit.stores.conversations.get("CA1"))!.takenThroughSeq;
     const range = { from_seq: taken - 20, to_seq: taken + 2, onset_ms: 0, last_voiced_ms: 0 };
     kit.edge.speech({ kind: "final", speech: 1, text: "you open", promoted: false, ...range }, 1);

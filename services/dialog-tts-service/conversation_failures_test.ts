@@ -9,7 +9,7 @@ const APOLOGY = RECORDED_TEXTS.get("en")!.apology;
 /** 13 words. */
 const APOLOGY_FRAMES = 130;
 const HOURS = "We open at nine. We close at five every day.";
-const FIRST_SENTENCE_FRAMES = 40;
+const FIRST_PIECE_FRAMES = 40;
 
 let kit: CallKit;
 
@@ -36,7 +36,7 @@ function failFrom(start = ""): void {
 
 /** What was told, and what follows. */
 async function told(): Promise<unknown[]> {
-  return (await kit.turns()).map(({ told, then }) => [told, then.do]);
+  return (await kit.turns()).map(({ pieces, then }) => [pieces.join(" "), then.do]);
 }
 
 const GREETED = ["Hello this is the shop. How are you?", "none"];
@@ -69,7 +69,7 @@ describe("Conversation when nothing can be spoken", () => {
     await kit.clock.advance(4_500);
     const last = kit.edge.sent.slice(-APOLOGY_FRAMES).map(({ utterance }) => utterance);
     assertEquals(new Set(last), new Set([3]));
-    assertEquals([kit.frames(2), kit.frames(3)], [FIRST_SENTENCE_FRAMES, APOLOGY_FRAMES]);
+    assertEquals([kit.frames(2), kit.frames(3)], [FIRST_PIECE_FRAMES, APOLOGY_FRAMES]);
     assertEquals(kit.applied("fallback").length, 1);
     assertEquals(await told(), [GREETED, [HOURS, "none"], [APOLOGY, "fallback"]]);
   });

@@ -55,6 +55,7 @@ describe("Conversation with losses", () => {
     await kit.clock.advance(1_500);
     lose('"clear"');
     const begun = kit.begins();
+    kit.sustains(begun);
     await kit.clock.advance(190);
     assertEquals(kit.applied("clear"), []);
     await kit.clock.advance(50);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
+import { splitSentences } from "shared/speech/sentences.ts";
 import { SAMPLE_BUSINESS, sampleBusiness } from "shared/testing/sample_business.ts";
 import { speechByte } from "shared/testing/scripted_synthesizer.ts";
 import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
@@ -8,8 +9,9 @@ import { CallKit, type CallKitOptions } from "./testing/call_kit.ts";
 const GREETING_FRAMES = 80;
 const HOURS_FRAMES = 100;
 const ADDRESS_FRAMES = 30;
-const STORY_SENTENCE_FRAMES = 50;
+const STORY_PIECE_FRAMES = 50;
 const GOODBYE_FRAMES = 40;
+const START = { piece: 0, word: 0 };
 
 let kit: CallKit;
 
@@ -24,10 +26,10 @@ afterEach(async () => {
 });
 
 describe("Conversation resumed", () => {
-  it("goes on with the sentence that was not wholly sent, in the same turn", async () => {
+  it("goes on with the piece that was not wholly sent, in the same turn", async () => {
     await kit.asked("tell me the story", 1_500);
     const before = kit.frames(2);
-    assert(before > STORY_SENTENCE_FRAMES && before < 2 * STORY_SENTENCE_FRAMES, `${before}`);
+    assert(before > STORY_PIECE_FRAMES && before < 2 * STORY_PIECE_FRAMES, `${before}`);
     const rendered = kit.synthesizer.requests.length;
     await kit.kill();
     await kit.clock.advance(60_000);
@@ -36,10 +38,10 @@ describe("Conversation resumed", () => {
       i >= rendered && text.startsWith("One two")
     );
     const resumed = kit.edge.sent.filter(({ utterance }) => utterance === 3);
-    assertEquals(resumed.length, 59 * STORY_SENTENCE_FRAMES);
+    assertEquals(resumed.length, 59 * STORY_PIECE_FRAMES);
     assertEquals(
-      resumed.slice(0, 2 * STORY_SENTENCE_FRAMES).map(({ byte }) => byte),
-      [0, 1].flatMap((i) => Array(STORY_SENTENCE_FRAMES).fill(speechByte(story + i))),
+      resumed.slice(0, 2 * STORY_PIECE_FRAMES).map(({ byte }) => byte),
+      [0, 1].flatMap((i) => Array(STORY_PIECE_FRAMES).fill(speechByte(story + i))),
     );
     assertEquals(resumed.map(({ seq }) => seq), resumed.map((_, i) => resumed[0]!.seq + i));
     const begin = kit.applied("utterance_begin").at(-1);
@@ -47,17 +49,17 @@ describe("Conversation resumed", () => {
     assertEquals(begin?.reply_to, undefined);
     assertEquals(kit.applied("mark").at(-1)?.name, "end");
     const [, told, ...more] = await kit.turns();
-    assertEquals([told?.asked, told?.sentencesSent, more], ["tell me the story", 60, []]);
-    assertEquals([told?.spoken.utterance, told?.spoken.firstSentence], [3, 1]);
+    assertEquals([told?.asked, told?.piecesSent, more], ["tell me the story", 60, []]);
+    assertEquals([told?.spoken.utterance, told?.spoken.from], [3, { piece: 1, word: 0 }]);
   });
 
-  it("keeps, while it goes on, how far the sentences are made and sent", async () => {
+  it("keeps, while it goes on, how far the pieces are made and sent", async () => {
     await kit.asked("tell me the story", 1_500);
     await kit.kill();
     await kit.clock.advance(1_500);
     const [, told] = await kit.turns();
-    assertEquals(told?.sentencesSent, 2);
-    assertEquals(told?.spoken.sentenceEnds.slice(0, 2), [50, 100]);
+    assertEquals(told?.piecesSent, 2);
+    assertEquals(told?.spoken.pieceEnds.slice(0, 2), [50, 100]);
   });
 
   it("goes on a second time", async () => {
@@ -68,7 +70,7 @@ describe("Conversation resumed", () => {
     await kit.clock.advance(60_000);
     const begins = kit.applied("utterance_begin").map(({ utterance, turn }) => [utterance, turn]);
     assertEquals(begins, [[1, 0], [2, 1], [3, 1], [4, 1]]);
-    assertEquals(kit.frames(4), 58 * STORY_SENTENCE_FRAMES);
+    assertEquals(kit.frames(4), 58 * STORY_PIECE_FRAMES);
   });
 
   it("speaks nothing when everything was sent, and says the last answer again when asked", async () => {
@@ -141,9 +143,10 @@ describe("Conversation resumed", () => {
     assertEquals(kit.frames(2), GREETING_FRAMES);
   });
 
-  it("goes on with the second sentence of a greeting, with its mark", async () => {
-    const spoken = { utterance: 1, firstSentence: 0, sentenceEnds: [50, 80] };
-    const greeting = { turn: 0, asked: null, told: SAMPLE_BUSINESS.greeting.text, spoken };
+  it("goes on with the second piece of a greeting, with its mark", async () => {
+    const spoken = { utterance: 1, from: START, pieceEnds: [50, 80] };
+    const pieces = splitSentences(SAMPLE_BUSINESS.greeting.text);
+    const greeting = { turn: 0, asked: null, pieces, isWhole: true, spoken };
     await kit.stores.conversations.put({
       call: "CA1",
       businessId: "shop",
@@ -152,11 +155,15 @@ describe("Conversation resumed", () => {
       takenThroughSeq: -1,
       turns: [{
         ...greeting,
-        sentencesSent: 0,
+        piecesSent: 0,
         interrupted: false,
+        heard: null,
         interruptible: false,
         then: { do: "none" },
+        tools: [],
       }],
+      notes: [],
+      closed: false,
     });
     const utterances = [{ utterance: 1, sent: 70, heard: 70 }];
     kit.edge.offer("shop", { epoch: 1, next_utterance: 2, utterances });
@@ -166,20 +173,20 @@ describe("Conversation resumed", () => {
     assertEquals([begin?.role, begin?.turn, begin?.interruptible], ["greeting", 0, false]);
     assertEquals(begin?.greeting_source, undefined);
     assertEquals(kit.applied("mark")[0]?.name, "greeting_end");
-    assertEquals((await kit.turns())[0]?.sentencesSent, 2);
+    assertEquals((await kit.turns())[0]?.piecesSent, 2);
   });
 
   it("leaves what was stored of the predecessor's utterance until its own has begun", async () => {
     await kit.asked("when do you open", 1_200);
-    assert(kit.frames(2) > 40, "in its second sentence");
+    assert(kit.frames(2) > 40, "in its second piece");
     kit.edgeBus.drop = (subject) => subject.endsWith(".credit");
     await kit.kill();
     await kit.clock.advance(150);
-    const before = { utterance: 2, firstSentence: 0, sentenceEnds: [40, 100] };
+    const before = { utterance: 2, from: START, pieceEnds: [40, 100] };
     assertEquals((await kit.turns())[1]?.spoken, before);
     kit.edgeBus.heal();
     await kit.clock.advance(3_000);
-    const after = { utterance: 3, firstSentence: 1, sentenceEnds: [60] };
+    const after = { utterance: 3, from: { piece: 1, word: 0 }, pieceEnds: [60] };
     assertEquals((await kit.turns())[1]?.spoken, after);
     assertEquals(kit.frames(3), 60);
   });
@@ -232,7 +239,7 @@ describe("Conversation resumed", () => {
     const { leg, epoch, takenThroughSeq } = (await kit.stores.conversations.get("CA1"))!;
     assertEquals([leg, epoch, takenThroughSeq], [1, 256, -1]);
     const [, told] = await kit.turns();
-    assertEquals([told?.spoken.utterance, told?.spoken.firstSentence], [1, 2]);
+    assertEquals([told?.spoken.utterance, told?.spoken.from], [1, { piece: 2, word: 0 }]);
   });
 
   it("is not interrupted by speech from before its first sent frame, heard again", async () => {
@@ -243,6 +250,7 @@ describe("Conversation resumed", () => {
     assert(kit.frames(3) > 10, "it goes on");
     const seq = Math.round(onsetMs / 20);
     kit.edge.speech({ kind: "speech_started", speech: 1, onset_ms: onsetMs, seq }, 1);
+    kit.edge.speech({ kind: "speech_sustained", speech: 1, onset_ms: onsetMs }, 1);
     kit.edge.speech({ kind: "partial", speech: 1, text: "you", onset_ms: onsetMs, to_seq: seq }, 1);
     await kit.clock.advance(2_000);
     assertEquals(kit.applied("clear"), []);

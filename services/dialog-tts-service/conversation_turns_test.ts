@@ -17,24 +17,23 @@ afterEach(async () => {
   assertEquals(await kit.stop(), 0, "nothing stays behind");
 });
 
-/** The turns as [asked, told, sentencesSent, interrupted]. */
+/** The turns as [asked, told, piecesSent, interrupted]. */
 async function turns(): Promise<unknown[]> {
   const conversation = await kit.stores.conversations.get("CA1");
   return conversation!.turns.map((turn) =>
-    [turn.asked, turn.told, turn.sentencesSent, turn.interrupted] as const
+    [turn.asked, turn.pieces.join(" "), turn.piecesSent, turn.interrupted] as const
   );
 }
 
 const HOURS = "We open at nine. We close at five every day.";
-const GREETED = [null, "Hello this is the shop. How are you?", 2, false];
+const GREETED = [null, "Hello this is the shop. How are you?", 1, false];
 
 describe("Conversation barge-in", () => {
   it("clears the answer at once, keeps how far it came, and answers the interruption", async () => {
     await kit.greeted();
     await kit.says("when do you open");
     await kit.clock.advance(1_200);
-    const begun = kit.begins();
-    await kit.clock.advance(0);
+    const begun = await kit.interrupts();
     assertEquals(kit.applied("clear").map(({ through }) => through), [2]);
     const sent = kit.frames(2);
     await kit.clock.advance(600);
@@ -59,6 +58,7 @@ describe("Conversation barge-in", () => {
     kit.ends(first, "when do you open");
     await kit.clock.advance(100);
     assert(kit.frames(2) > 0, "the answer has begun");
+    kit.sustains(second);
     kit.edge.speech({
       kind: "partial",
       speech: 2,
@@ -78,7 +78,7 @@ describe("Conversation barge-in", () => {
     kit.edgeBus.drop = (subject) => subject.endsWith(".credit") && kit.frames(2) < 8;
     await kit.says("tell me the story");
     await kit.clock.advance(140);
-    kit.begins();
+    kit.sustains(kit.begins());
     await kit.clock.advance(0);
     assertEquals(kit.applied("clear"), []);
     await kit.clock.advance(100);
@@ -146,7 +146,7 @@ describe("Conversation end", () => {
     await kit.greeted();
     kit.edge.press("9");
     await kit.clock.advance(300);
-    kit.begins();
+    kit.sustains(kit.begins());
     kit.edge.press("1");
     await kit.clock.advance(2_000);
     assertEquals(kit.frames(2), GOODBYE_FRAMES);

@@ -61,7 +61,7 @@ describe("startDialogTts()", () => {
     const { length } = kit.synthesizer.requests;
     assertEquals(await outcome(kit.edge, "new"), "taken");
     await kit.clock.advance(2_500);
-    assertEquals((await kit.turns())[0]?.told, RECORDED_TEXTS.get("he")!.greeting);
+    assertEquals((await kit.turns())[0]?.pieces, [RECORDED_TEXTS.get("he")!.greeting]);
     assertEquals(kit.synthesizer.requests.length, length);
   });
 
@@ -70,7 +70,7 @@ describe("startDialogTts()", () => {
     await start({ lastResort, speech: { languages: [] }, greetingStored: false });
     assert(lastResort.requests.length > 0);
     await kit.greeted();
-    assertEquals((await kit.turns())[0]?.told, RECORDED_TEXTS.get("en")!.greeting);
+    assertEquals((await kit.turns())[0]?.pieces, [RECORDED_TEXTS.get("en")!.greeting]);
   });
 
   it("speaks as the business does: language, voice, pace, engines", async () => {

@@ -1,5 +1,6 @@
 import { Metrics } from "shared/runtime/metrics.ts";
 import type { Business } from "shared/store/business.ts";
+import type { ConversationTurn } from "shared/store/stores.ts";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import type { Answer } from "shared/testing/openai_server/answers.ts";
 import { OpenAiServer } from "shared/testing/openai_server/openai_server.ts";
@@ -30,6 +31,8 @@ export class LlmRig {
   readonly notes: string[] = [];
   readonly used: UsedTool[] = [];
   readonly scriptedInputs: DialogInput[] = [];
+  /** What was said so far. */
+  turns: readonly ConversationTurn[] = [];
   /** What tools answer. */
   tool: (name: string) => Promise<ToolAnswer> = () =>
     Promise.resolve({ outcome: "ok", value: { say: "done" } });
@@ -80,7 +83,7 @@ export class LlmRig {
       },
     };
     const speech = typeof input === "string" ? { kind: "speech", text: input } as const : input;
-    const request = { input: speech, turns: [], desk };
+    const request = { input: speech, turns: this.turns, desk };
     asked.take(this.#dialog.reply(request, asked.abort.signal));
   }
 

@@ -34,7 +34,9 @@ export class LlmDialog implements Dialog {
     const { scripted, historyTokens, ...parts } = this.#options;
     const { input, turns, desk } = request;
     const fallback = () => scripted.reply(request, signal);
-    if (!isForModel(input) || !parts.model.allows()) return fallback();
+    // A note was asked for by the script, which takes it.
+    const isNote = turns.at(-1)?.then.do === "take_note";
+    if (isNote || !isForModel(input) || !parts.model.allows()) return fallback();
     const prompt = promptOf({ business: parts.business, turns, input, historyTokens });
     return ModelReply.begin({ ...parts, prompt, desk, fallback, signal });
   }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { afterEach, beforeAll, beforeEach, describe, it } from "@std/testing/bdd";
+import { sampleTurn } from "shared/testing/sample_turn.ts";
 import { type Answer, streamed } from "shared/testing/openai_server/answers.ts";
 import type { DialogInput } from "../dialog.ts";
 import { Asked, FIRST_TOKEN_MS, LlmRig, SCRIPTED } from "../../testing/llm_rig.ts";
@@ -56,6 +57,12 @@ describe("LlmDialog", () => {
     assertEquals(rig.server.requests, []);
     const own = await rig.asked({ ...entry, tool: null }, streamed("Thanks."));
     assertEquals(own.said, ["Thanks.", "none"]);
+  });
+
+  it("leaves a note to the script that has asked for it", async () => {
+    rig.turns = [sampleTurn({ then: { do: "take_note", thanks: "Thanks." } })];
+    assertEquals((await rig.asked("call me back")).said, SCRIPT);
+    assertEquals(rig.server.requests, []);
   });
 
   it("says the filler when no token has come in time, then the model's words", async () => {

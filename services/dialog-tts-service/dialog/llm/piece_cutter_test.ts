@@ -28,6 +28,10 @@ const CASES: readonly (readonly [name: string, text: string, pieces: readonly st
     "That is quite late —",
     "but we are here.",
   ]],
+  ["a lone mark with the clause before it", "That is quite late, — but we are here.", [
+    "That is quite late, —",
+    "but we are here.",
+  ]],
   ["no first piece inside of a number", "That makes just 1,000 dollars or 10:30, 11:30 hours.", [
     "That makes just 1,000 dollars or 10:30, 11:30 hours.",
   ]],
