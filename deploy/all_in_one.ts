@@ -1,6 +1,7 @@
 import type { Bus } from "shared/bus/bus.ts";
 import { KAV_STREAMS } from "shared/bus/kav_streams.ts";
 import { MemoryBus } from "shared/bus/memory_bus.ts";
+import type { Clock } from "shared/clock/clock.ts";
 import { SystemClock } from "shared/clock/system_clock.ts";
 import { within } from "shared/clock/within.ts";
 import { LineLog, stderrWriter } from "shared/runtime/line_log.ts";
@@ -10,10 +11,10 @@ import { Metrics } from "shared/runtime/metrics.ts";
 import type { Service } from "shared/runtime/service.ts";
 import { openStores } from "shared/runtime/store_choice.ts";
 import type { Stores } from "shared/store/stores.ts";
-import { startDialogTts } from "services/dialog-tts-service/dialog_tts.ts";
+import { type DialogTtsOptions, startDialogTts } from "services/dialog-tts-service/dialog_tts.ts";
 import { startGreetingBuilder } from "services/greeting-builder/greeting_builder.ts";
 import { startStt } from "services/stt-service/stt.ts";
-import { type Edge, startEdge } from "services/ws-edge/edge.ts";
+import { type Edge, type EdgeDeps, startEdge } from "services/ws-edge/edge.ts";
 import type { Configuration } from "./configuration.ts";
 import type { EngineParts, Engines } from "./engines.ts";
 
@@ -32,6 +33,12 @@ export interface AllInOneOptions {
   readonly print: (line: string) => void;
   /** Takes the log; default: standard error. */
   readonly writeLog?: (line: string) => void;
+  /** Default: the real one. */
+  readonly clock?: Clock;
+  /** Opens the edge; default: on a port. */
+  readonly openEdge?: (deps: EdgeDeps) => Edge;
+  /** What the dialog service measures words with, and reaches others through. */
+  readonly dialogParts?: Pick<DialogTtsOptions, "weigh" | "fetch" | "postToTool">;
   /** Wraps the bus of one service, for tests that lose messages. */
   readonly busOf?: (service: Service["name"], bus: Bus) => Bus;
 }
@@ -70,6 +77,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   await within(clock, PREPARE_LIMIT_MS, () => builder.prepared);
   const dialog = await startDialogTts({
     ...common,
+    ...options.dialogParts,
     bus: busOf("dialog-tts-service"),
     synthesizer,
     lastResort,
@@ -88,7 +96,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   const health = healthRoutes({ ready: () => edge.ready(), metrics });
   // Twilio's port is open to the world: without a token there is nothing to be found.
   const api = configuration.builder.adminToken === undefined ? [] : [builder.routes];
-  const edge: Edge = startEdge({
+  const edge = (options.openEdge ?? startEdge)({
     ...common,
     bus: busOf("ws-edge"),
     settings: configuration.edge,
@@ -108,9 +116,10 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
 }
 
 /** What all services of the process share. */
-async function commonParts({ configuration, writeLog = stderrWriter }: AllInOneOptions) {
+async function commonParts(
+  { configuration, writeLog = stderrWriter, clock = new SystemClock() }: AllInOneOptions,
+) {
   const { businesses, process: { logText, logLevel }, store: { redisUrl } } = configuration;
-  const clock = new SystemClock();
   const log = new LineLog({ write: writeLog, clock, level: logLevel, logText });
   for (const warning of configuration.warnings) log.warn(warning);
   const metrics = new Metrics();

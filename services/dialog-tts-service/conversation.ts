@@ -26,7 +26,7 @@ import { TurnMachine } from "./turn/turn.ts";
 import type { ActionOf, TurnAction, TurnEvent } from "./turn/turn_events.ts";
 import { UtterancePlans } from "./utterance_plans.ts";
 
-/** A thought of something that was silenced waits so long for the edge to tell how much of it was heard. */
+/** A thought, or the rest, of something that was silenced waits so long for the edge to tell how much of it was heard. */
 const SETTLE_MS = 250;
 
 type Ending =
@@ -97,7 +97,13 @@ export class Conversation {
       clock,
       onStoreError: (error) => this.#storeFailed("conversation not stored", error),
     });
-    this.#plans = new UtterancePlans({ ...context, business, record: this.#record, log });
+    this.#plans = new UtterancePlans({
+      ...context,
+      business,
+      record: this.#record,
+      settled: () => this.#settled(),
+      log,
+    });
     this.#thinker = new Thinker({ dialog: context.dialogOf(business), business, log });
     this.#desk = new Desk({ ...context, call, business, record: this.#record });
     const backchannels = backchannelsOf(business);
@@ -233,11 +239,15 @@ export class Conversation {
     this.#record.thought();
     const onReply = (reply: DialogReply) => this.#turn({ kind: "reply_ready", thought, reply });
     void this.#thinker.think(async (): Promise<DialogRequest> => {
-      if (this.#speaker.isUnsettled) {
-        await within(this.#context.clock, SETTLE_MS, () => this.#speaker.settled());
-      }
+      await this.#settled();
       return { input, turns: this.#record.turns, desk: this.#desk };
     }, onReply);
+  }
+
+  /** The edge has told how much was heard of what was silenced, or takes too long to. */
+  async #settled(): Promise<void> {
+    if (!this.#speaker.isUnsettled) return;
+    await within(this.#context.clock, SETTLE_MS, () => this.#speaker.settled());
   }
 
   /** What follows a text is known when it is whole. */

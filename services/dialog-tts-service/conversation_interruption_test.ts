@@ -40,10 +40,11 @@ async function answered(ms: number): Promise<void> {
 describe("Conversation interrupted", () => {
   beforeEach(() => start());
 
-  for (const ms of [0, 130, 190, 300, 580, 610, 800, 1_200, 1_390, 1_770]) {
-    it(`has told exactly the words inside the frames sent, ${ms + 200} ms of an answer`, async () => {
+  for (const ms of [60, 210, 240, 500, 820, 840, 1_000, 1_400, 1_590, 1_970]) {
+    it(`has told exactly the words inside the frames sent, at ${ms} ms`, async () => {
       await answered(ms);
-      await kit.interrupts();
+      kit.sustains(kit.begins());
+      await kit.clock.advance(0);
       const told = await turn(1);
       assertEquals([told.interrupted, told.pieces.join(" ")], [true, HOURS]);
       assertEquals(heardTextOf(told), said(2));
@@ -73,7 +74,7 @@ describe("Conversation interrupted", () => {
     kit.edge.unplayed = 3;
     await answered(1_020);
     await kit.interrupts();
-    assertEquals(kit.frames(2) % 10, 2);
+    assert(kit.frames(2) % 10 < 3, `${kit.frames(2)} frames sent`);
     const words = Math.floor(kit.frames(2) / 10) - 1;
     assertEquals(heardTextOf(await turn(1)), HOURS_WORDS.slice(0, words).join(" "));
   });
@@ -117,7 +118,7 @@ describe("Conversation interrupted", () => {
 describe("Conversation interrupted without words", () => {
   beforeEach(() => start());
 
-  for (const ms of [30, 390, 600, 1_000, 1_500]) {
+  for (const ms of [60, 390, 600, 1_000, 1_500]) {
     it(`goes on 2 s later with the word that was cut, ${ms + 200} ms of an answer`, async () => {
       await answered(ms);
       const begun = await kit.interrupts();

@@ -14,7 +14,7 @@ import { dialogMaker } from "./dialog_maker.ts";
 import type { Dialog } from "./dialog/dialog.ts";
 import { HttpTools } from "./dialog/tools/http_tools.ts";
 import { resolveName } from "./dialog/tools/tool_addresses.ts";
-import { toolPoster } from "./dialog/tools/tool_poster.ts";
+import { type PostToTool, toolPoster } from "./dialog/tools/tool_poster.ts";
 import { weighByLetters, type WordWeight } from "./speech/words_heard.ts";
 import { type DialogMetrics, dialogMetrics } from "./dialog_metrics.ts";
 import { GreetingRequests } from "./greeting/greeting_requests.ts";
@@ -42,6 +42,8 @@ export interface DialogTtsOptions {
   readonly fetch?: typeof fetch;
   /** Who talks for a business. Default: as the settings say. */
   readonly dialogOf?: (business: Business) => Dialog;
+  /** Reaches the tools of businesses. Default: over HTTP. */
+  readonly postToTool?: PostToTool;
   /** Unique among the workers of this service. */
   readonly instance: string;
 }
@@ -100,13 +102,16 @@ export async function startDialogTts(options: DialogTtsOptions): Promise<Service
   };
 }
 
-function httpTools({ clock, settings, metrics }: DialogTtsOptions, log: Log): HttpTools {
+function httpTools(
+  { clock, settings, metrics, postToTool = toolPoster() }: DialogTtsOptions,
+  log: Log,
+): HttpTools {
   return new HttpTools({
     clock,
     unixNow: Date.now,
     allowPrivate: settings.toolsPrivateAddresses,
     resolve: resolveName,
-    post: toolPoster(),
+    post: postToTool,
     log,
     metrics,
   });

@@ -27,6 +27,8 @@ export interface UtterancePlansOptions {
   readonly business: Business;
   readonly record: ConversationRecord;
   readonly weigh: WordWeight;
+  /** Resolves when the record tells, as far as it ever will, how much was heard of what was silenced. */
+  readonly settled: () => Promise<void>;
   readonly metrics: DialogMetrics;
   readonly log: Log;
 }
@@ -36,7 +38,8 @@ const START: TextPosition = { piece: 0, word: 0 };
 /** What of an utterance is kept. */
 interface Keeping {
   readonly turn: number;
-  readonly from: TextPosition;
+  /** Where in the text it begins, once it is open. */
+  readonly from: () => TextPosition;
   /** Its first frame goes out. */
   begun(pieceEnds: readonly number[]): void;
 }
@@ -70,7 +73,7 @@ export class UtterancePlans {
       const turn = { turn: 0, asked: null, pieces: [told], isWhole: true, interruptible };
       this.#begin({ ...turn, then, spoken }, -1);
     };
-    const { made, ...plan } = this.#planOf({ turn: 0, from: START, begun });
+    const { made, ...plan } = this.#planOf({ turn: 0, from: () => START, begun });
     return {
       ...plan,
       utterance,
@@ -103,7 +106,7 @@ export class UtterancePlans {
       metrics.turns.inc();
       if (!understood) metrics.notUnderstood.inc();
     };
-    const { made, ...plan } = this.#planOf({ turn, from: START, begun });
+    const { made, ...plan } = this.#planOf({ turn, from: () => START, begun });
     return {
       ...plan,
       utterance,
@@ -123,12 +126,11 @@ export class UtterancePlans {
 
   /** The rest of a turn of the record, begun by a predecessor or before an interruption. */
   rest({ utterance, turn, from, interruptible }: ActionOf<"resume">): UtterancePlan {
-    const { record } = this.#options;
-    const begun = record.turns.find((each) => each.turn === turn);
-    const start = from ?? begun?.heard ?? { piece: begun?.piecesSent ?? 0, word: 0 };
+    const { record, settled } = this.#options;
+    let start = START;
     const { made, ...plan } = this.#planOf({
       turn,
-      from: start,
+      from: () => start,
       begun: (pieceEnds) => {
         this.#speakingTurn = turn;
         record.resume(turn, { utterance, from: start, pieceEnds });
@@ -142,7 +144,12 @@ export class UtterancePlans {
       mark: turn === 0 ? GREETING_MARK : REPLY_MARK,
       answers: undefined,
       llmMs: undefined,
-      open: (signal) => this.#speech(ReplyText.whole(begun?.pieces ?? []), start, made, signal),
+      open: async (signal) => {
+        if (!from) await settled();
+        const begun = record.turns.find((each) => each.turn === turn);
+        start = from ?? begun?.heard ?? { piece: begun?.piecesSent ?? 0, word: 0 };
+        return this.#speech(ReplyText.whole(begun?.pieces ?? []), start, made, signal);
+      },
     };
   }
 
@@ -159,7 +166,7 @@ export class UtterancePlans {
       this.#begin({ ...begun, then, spoken }, -1);
       metrics.apologies.inc();
     };
-    const { made, ...plan } = this.#planOf({ turn, from: START, begun });
+    const { made, ...plan } = this.#planOf({ turn, from: () => START, begun });
     made(speech.pieceEnds);
     return {
       ...plan,
@@ -203,7 +210,7 @@ export class UtterancePlans {
         ends = pieceEnds;
         if (hasBegun) record.progress(turn, { pieceEnds });
       },
-      sent: (pieces) => record.progress(turn, { piecesSent: from.piece + pieces }),
+      sent: (pieces) => record.progress(turn, { piecesSent: from().piece + pieces }),
       heard: (heard) => record.progress(turn, { heard }),
       brokeOff: (error) => {
         metrics.ttsFailures.inc();

@@ -17,6 +17,7 @@ import { edgeMetrics } from "./edge_metrics.ts";
 import { ExpectedStreams } from "./expected_streams.ts";
 import { NextActions } from "./next_actions.ts";
 import { OpenLines } from "./open_lines.ts";
+import type { StreamSocket } from "./stream_connection.ts";
 import { StreamGate } from "./stream_gate.ts";
 import { TelemetryDesk } from "./telemetry/telemetry_desk.ts";
 import type { CallControl } from "./twilio_rest/call_control.ts";
@@ -63,14 +64,57 @@ export interface Edge extends Service {
   readonly calls: number;
 }
 
+/** How requests reach an edge that does not listen itself. */
+export interface EdgeAccess {
+  readonly publicUrl: string;
+  /** Makes a WebSocket of a request that asks for one. */
+  readonly upgrade: (
+    request: Request,
+  ) => { readonly socket: StreamSocket; readonly response: Response };
+}
+
+/** An edge without a port. */
+export interface PortlessEdge extends Omit<Edge, "port"> {
+  /** Answers what comes to the port: webhooks, streams, and whatever else is served there. */
+  handle(request: Request): Response | Promise<Response>;
+}
+
 /**
  * Starts the edge: webhook and streams on one port, and whatever else is to be served there.
  *
  * @throws {Error} when the port is taken, or the settings would let strangers in.
  */
 export function startEdge(deps: EdgeDeps): Edge {
-  const policy = signaturePolicy(deps.settings);
-  if (!policy.ok) throw new Error(`Cannot start the edge: ${policy.problem}`);
+  signatureRule(deps);
+  // Port 0 means any: the public URL is known once the server listens, before the first request.
+  const server = listen(deps, (request) => edge.handle(request));
+  const { port } = server.addr;
+  const edge = createEdge(deps, {
+    publicUrl: deps.settings.publicUrl.replace(/\/$/, "") || `http://127.0.0.1:${port}`,
+    // Twilio need not answer pings; the echo of marks proves that the line lives.
+    upgrade: (request) => Deno.upgradeWebSocket(request, { idleTimeout: 0 }),
+  });
+  const { name, publicUrl, validates } = edge;
+  return {
+    name,
+    port,
+    publicUrl,
+    validates,
+    ready: () => edge.ready(),
+    get calls() {
+      return edge.calls;
+    },
+    drain: () => edge.drain(),
+    async stop() {
+      await edge.stop();
+      await server.shutdown();
+    },
+  };
+}
+
+/** @throws {Error} when the settings would let strangers in. */
+export function createEdge(deps: EdgeDeps, access: EdgeAccess): PortlessEdge {
+  const validate = signatureRule(deps);
   const { clock } = deps;
   const rest = twilioRest(deps);
   const context = sessionContext(deps, rest);
@@ -80,16 +124,11 @@ export function startEdge(deps: EdgeDeps): Edge {
   let stopping = false;
   const ready = () => !draining && deps.bus.connected;
   const expected = new ExpectedStreams();
-
-  // Port 0 means any: the public URL is known once the server listens, before the first request.
-  const server = listen(deps, (request) => deps.routes?.(request) ?? front(request));
-  const publicUrl = deps.settings.publicUrl.replace(/\/$/, "") ||
-    `http://127.0.0.1:${server.addr.port}`;
   const front = twilioFront(deps, context, lines, {
-    publicUrl,
+    ...access,
     businesses,
     expected,
-    validate: policy.validate,
+    validate,
     draining: () => draining,
     stopping: () => stopping,
   });
@@ -100,10 +139,10 @@ export function startEdge(deps: EdgeDeps): Edge {
 
   return {
     name: "ws-edge",
-    port: server.addr.port,
-    publicUrl,
-    validates: policy.validate,
+    publicUrl: access.publicUrl,
+    validates: validate,
     ready,
+    handle: (request) => deps.routes?.(request) ?? front(request),
     get calls() {
       return lines.calls;
     },
@@ -122,9 +161,15 @@ export function startEdge(deps: EdgeDeps): Edge {
       await rest?.stop();
       await context.callRecords.drain(clock.now() + RECORDS_DRAIN_MS);
       await context.pacing.stop();
-      await server.shutdown();
     },
   };
+}
+
+/** @returns whether signatures are checked. */
+function signatureRule({ settings }: EdgeDeps): boolean {
+  const policy = signaturePolicy(settings);
+  if (!policy.ok) throw new Error(`Cannot start the edge: ${policy.problem}`);
+  return policy.validate;
 }
 
 function businessDirectory({ stores, businesses, clock, log }: EdgeDeps): BusinessDirectory {
@@ -190,10 +235,9 @@ function sessionContext(deps: EdgeDeps, control: CallControl | undefined): Sessi
   };
 }
 
-interface FrontOptions {
+interface FrontOptions extends EdgeAccess {
   readonly businesses: BusinessDirectory;
   readonly expected: ExpectedStreams;
-  readonly publicUrl: string;
   readonly validate: boolean;
   readonly draining: () => boolean;
   readonly stopping: () => boolean;
@@ -226,8 +270,7 @@ function twilioFront(
     if (options.stopping()) return new Response("stopping", { status: 503 });
     const decision = gate.decide(request);
     if (!decision.ok) return new Response(decision.reason, { status: decision.status });
-    // Twilio need not answer pings; the echo of marks proves that the line lives.
-    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
+    const { socket, response } = options.upgrade(request);
     lines.open(socket, decision.callSid, decision.leg);
     options.expected.came(decision.callSid);
     return response;

@@ -1,5 +1,5 @@
 import type { SessionContext } from "./call_session.ts";
-import { StreamConnection } from "./stream_connection.ts";
+import { StreamConnection, type StreamSocket } from "./stream_connection.ts";
 
 /** The streams that are open now, and the calls on them. */
 export class OpenLines {
@@ -22,7 +22,7 @@ export class OpenLines {
     return this.#calls.size;
   }
 
-  open(socket: WebSocket, callSid: string, leg: number): void {
+  open(socket: StreamSocket, callSid: string, leg: number): void {
     const connection = new StreamConnection({
       context: this.#context,
       socket,

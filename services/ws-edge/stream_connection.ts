@@ -5,7 +5,7 @@ import { after, type Cancel } from "shared/clock/timers.ts";
 import { ENDED } from "shared/clock/clock.ts";
 import type { NextAction } from "shared/store/stores.ts";
 import { CallSession, type SessionContext } from "./call_session.ts";
-import { TxWriter } from "./tx/writer.ts";
+import { type SendSocket, TxWriter } from "./tx/writer.ts";
 import { parseTwilioMessage, type StartMessage, type TwilioMessage } from "./twilio/message.ts";
 import { OutboundEncoder } from "./twilio/outbound.ts";
 
@@ -23,9 +23,18 @@ const UNACCEPTABLE_DATA = 1003;
 const POLICY_VIOLATION = 1008;
 const TOO_LARGE = 1009;
 
+/** The part of a WebSocket that a stream needs. */
+export interface StreamSocket extends SendSocket {
+  binaryType: BinaryType;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  close(code: number, reason: string): void;
+}
+
 export interface StreamConnectionOptions {
   readonly context: SessionContext;
-  readonly socket: WebSocket;
+  readonly socket: StreamSocket;
   /** The CallSid and leg that the stream's token was made for. */
   readonly callSid: string;
   readonly leg: number;
@@ -42,7 +51,7 @@ export interface StreamConnectionOptions {
  */
 export class StreamConnection {
   readonly #options: StreamConnectionOptions;
-  readonly #socket: WebSocket;
+  readonly #socket: StreamSocket;
   readonly #log: Log;
   #cancelDeadline: Cancel;
   #session: CallSession | undefined;

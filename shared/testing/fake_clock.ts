@@ -58,6 +58,18 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Moves from deadline to deadline until `done`, `limitMs` at most. @returns whether it is done. */
+  async advanceUntil(done: () => boolean, limitMs: number): Promise<boolean> {
+    const targetMs = this.#nowMs + limitMs;
+    await settle();
+    for (let next = this.#earliest(targetMs); next && !done(); next = this.#earliest(targetMs)) {
+      this.#nowMs = Math.max(this.#nowMs, next.deadlineMs);
+      next.wake();
+      await settle();
+    }
+    return done();
+  }
+
   /** Moves `ms` forward at once; whatever came due in between wakes late, in order of deadline. */
   async jump(ms: number): Promise<void> {
     await settle();

@@ -14,6 +14,8 @@ export interface ScriptedSpeech {
   readonly extraBytes?: number;
   /** Default 400: no multiple of a frame. */
   readonly pieceBytes?: number;
+  /** Makes the audio of a sentence, in place of `framesPerWord`, `extraBytes` and `speechByte`. */
+  readonly render?: (text: string) => Uint8Array;
   /** Before the first piece of each sentence. */
   readonly delay?: { readonly clock: Clock; readonly ms: number };
   /** The sentence, counted from 0 over all requests, that fails after its first piece. */
@@ -84,7 +86,8 @@ export class ScriptedSynthesizer implements Synthesizer {
       if (delay) await delay.clock.sleepUntil(delay.clock.now() + delay.ms, signal);
       const failure = this.#speech.failure?.();
       if (failure && !signal.aborted) throw failure;
-      const audio = new Uint8Array(this.#bytesOf(request.text)).fill(speechByte(number));
+      const audio = this.#speech.render?.(request.text) ??
+        new Uint8Array(this.#bytesOf(request.text)).fill(speechByte(number));
       for (let at = 0; at < audio.length && !signal.aborted; at += pieceBytes) {
         record.pieces++;
         yield audio.subarray(at, at + pieceBytes);

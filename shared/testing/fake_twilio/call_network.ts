@@ -1,8 +1,8 @@
 import { type CallIdentity, type CallOptions, webhookParams } from "./call_options.ts";
+import { type Network, type OpenResult, TCP_NETWORK } from "./network.ts";
 import { twilioSignature } from "./signature.ts";
 import { requestTwiml, type WebhookResult } from "./webhook.ts";
 import type { SocketHandlers } from "./web_socket_client.ts";
-import { type OpenResult, openWebSocket } from "./web_socket_handshake.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 
@@ -10,12 +10,14 @@ const HANDSHAKE_TIMEOUT_MS = 5_000;
 export class CallNetwork {
   readonly #options: CallOptions;
   readonly #identity: CallIdentity;
+  readonly #network: Network;
   readonly #publicOrigin: string;
   readonly #dialOrigin: string;
   #requests = 0;
 
   constructor(options: CallOptions, identity: CallIdentity) {
     this.#options = options;
+    this.#network = options.network ?? TCP_NETWORK;
     this.#identity = identity;
     this.#dialOrigin = withoutSlash(options.webhook);
     this.#publicOrigin = withoutSlash(options.publicUrl ?? options.webhook);
@@ -35,6 +37,7 @@ export class CallNetwork {
       params: webhookParams(this.#identity, this.#requests++ === 0),
       authToken: this.#options.authToken,
       signal,
+      fetch: (request) => this.#network.fetch(request),
     });
   }
 
@@ -46,7 +49,7 @@ export class CallNetwork {
       const problem = "cannot dial TLS: give `publicUrl` for a proxy's address";
       return Promise.resolve({ ok: false, status: null, problem });
     }
-    return openWebSocket({
+    return this.#network.openWebSocket({
       url: dialled,
       headers: authToken === undefined
         ? {}

@@ -1,4 +1,6 @@
 import type { Clock } from "shared/clock/clock.ts";
+import type { Network } from "./network.ts";
+import type { ServerMessage } from "./stream_messages.ts";
 
 export interface CallOptions {
   /** Origin that is really dialled, e.g. `http://127.0.0.1:8080`; its webhook is `/twilio/voice`. */
@@ -19,6 +21,13 @@ export interface CallOptions {
   readonly echoMarks?: boolean;
   /** False: nothing is read from the stream's socket (from the start). */
   readonly readSocket?: boolean;
+  /** Default: real sockets. */
+  readonly network?: Network;
+  /**
+   * Sees what the server says on a stream; what it asks to play begins to sound at `soundsAtMs`. The end of a stream
+   * counts as a clear.
+   */
+  readonly onHeard?: (message: ServerMessage, soundsAtMs: number) => void;
   /** Sees every message before it leaves; what it returns is sent instead, undefined = nothing. */
   readonly tamper?: (message: string) => string | undefined;
 }

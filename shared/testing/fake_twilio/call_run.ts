@@ -150,6 +150,7 @@ export class CallRun {
       clock,
       echoMarks: this.#echoing,
       tamper: this.#options.tamper,
+      onHeard: this.#options.onHeard,
     });
     const opened = await this.#network.openStream(verb.url, session);
     if (!opened.ok) return this.#warn(opened.status === null ? 31902 : 31920, opened.problem);
@@ -164,6 +165,7 @@ export class CallRun {
     this.#session = undefined;
     // Nothing is played to a caller whose stream is gone.
     playout.clear(clock.now());
+    this.#options.onHeard?.({ event: "clear" }, clock.now());
     this.#closeCode = end.kind === "closed" ? end.code : null;
     timeline.add({ kind: "stream_ended", streamSid: session.streamSid, end });
     if (end.kind === "broken") this.#warn(31903, end.reason);

@@ -2,6 +2,7 @@ import type { Clock } from "shared/clock/clock.ts";
 import { silentFrame } from "shared/media/frame.ts";
 import type { Timeline } from "shared/testing/timeline.ts";
 import type { CallEvent } from "./call_events.ts";
+import type { ClientSocket } from "./network.ts";
 import type { PlayoutBuffer } from "./playout_buffer.ts";
 import {
   readServerMessage,
@@ -9,7 +10,7 @@ import {
   type StreamIdentity,
   TwilioMessages,
 } from "./stream_messages.ts";
-import type { SocketEnd, SocketHandlers, WebSocketClient } from "./web_socket_client.ts";
+import type { SocketEnd, SocketHandlers } from "./web_socket_client.ts";
 
 export interface StreamSessionOptions {
   readonly identity: StreamIdentity;
@@ -19,6 +20,8 @@ export interface StreamSessionOptions {
   readonly echoMarks: boolean;
   /** Sees every message before it leaves; what it returns is sent instead, undefined = nothing. */
   readonly tamper?: ((message: string) => string | undefined) | undefined;
+  /** Told what the server says, and when what is to be played begins to sound. */
+  readonly onHeard?: ((message: ServerMessage, soundsAtMs: number) => void) | undefined;
 }
 
 const SILENCE_BASE64 = silentFrame().toBase64();
@@ -28,7 +31,7 @@ export class StreamSession implements SocketHandlers {
   readonly #options: StreamSessionOptions;
   readonly #messages: TwilioMessages;
   readonly #end = Promise.withResolvers<SocketEnd>();
-  #socket: WebSocketClient | undefined;
+  #socket: ClientSocket | undefined;
   #timestampOffsetMs = 0;
   #refused = false;
   #stopped = false;
@@ -49,12 +52,12 @@ export class StreamSession implements SocketHandlers {
     return this.#end.promise;
   }
 
-  get socket(): WebSocketClient | undefined {
+  get socket(): ClientSocket | undefined {
     return this.#socket;
   }
 
   /** The handshake is done: says `connected` and `start`. */
-  begin(socket: WebSocketClient): void {
+  begin(socket: ClientSocket): void {
     this.#socket = socket;
     this.#send(this.#messages.connected());
     this.#send(this.#messages.start());
@@ -112,6 +115,7 @@ export class StreamSession implements SocketHandlers {
     const { playout, timeline, clock } = this.#options;
     const now = clock.now();
     const bufferedMs = playout.bufferedMs(now);
+    this.#options.onHeard?.(message, now + bufferedMs);
     switch (message.event) {
       case "media": {
         timeline.add({ kind: "media", bytes: message.payload.length, bufferedMs });

@@ -1,20 +1,8 @@
 import { createHash } from "node:crypto";
-import { type SocketHandlers, WebSocketClient } from "./web_socket_client.ts";
+import type { OpenOptions, OpenResult } from "./network.ts";
+import { WebSocketClient } from "./web_socket_client.ts";
 
 /** Opens a WebSocket by hand, so that a refusal shows its HTTP status. */
-
-export type OpenResult =
-  | { readonly ok: true; readonly socket: WebSocketClient }
-  /** `status` is null when nobody answered as HTTP. */
-  | { readonly ok: false; readonly status: number | null; readonly problem: string };
-
-export interface OpenOptions {
-  /** `ws://host:port/path` */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly handlers: SocketHandlers;
-  readonly timeoutMs: number;
-}
 
 /** Dials and shakes hands. Never rejects. */
 export async function openWebSocket(options: OpenOptions): Promise<OpenResult> {

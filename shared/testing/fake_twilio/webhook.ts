@@ -10,6 +10,7 @@ export interface WebhookRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly authToken: string | undefined;
   readonly signal: AbortSignal;
+  readonly fetch: (request: Request) => Promise<Response>;
 }
 
 export type WebhookResult =
@@ -43,13 +44,15 @@ export async function requestTwiml(request: WebhookRequest): Promise<WebhookResu
   const late = new AbortController();
   const timeout = setTimeout(() => late.abort(), TIMEOUT_MS);
   try {
-    const response = await fetch(dialUrl + query, {
-      method,
-      headers,
-      redirect: "manual",
-      signal: AbortSignal.any([signal, late.signal]),
-      ...(method === "POST" ? { body: form } : {}),
-    });
+    const response = await request.fetch(
+      new Request(dialUrl + query, {
+        method,
+        headers,
+        redirect: "manual",
+        signal: AbortSignal.any([signal, late.signal]),
+        ...(method === "POST" ? { body: form } : {}),
+      }),
+    );
     status = response.status;
     const text = await response.text();
     if (!response.ok) return { ok: false, status, code: 11200, problem: `HTTP ${status}` };
