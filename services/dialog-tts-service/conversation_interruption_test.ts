@@ -150,7 +150,6 @@ describe("Conversation interrupted without words", () => {
   });
 
   it("goes on at once when the caller has only said that he listens", async () => {
-    await start({ business: sampleBusiness({ backchannels: ["mm-hm"] }) });
     await answered(1_000);
     const begun = await kit.interrupts();
     kit.ends(begun, "Mm-hm.");

@@ -209,6 +209,7 @@ export class Endpointer {
     if (!goesOn) return;
     this.#voice = rest;
     this.#tellStarted(rest);
+    this.spoken(rest.lastVoiced);
   }
 
   #firstUnder(to: FramePosition): Segment | undefined {

@@ -252,6 +252,7 @@ export class CallSession {
       },
       onForsaken: () => this.#fail("no_dialog"),
       onExhausted: () => this.#fail("epochs_used_up"),
+      onEndedMeanwhile: () => this.#events.repeatLast(),
     });
   }
 

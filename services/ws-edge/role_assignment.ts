@@ -28,6 +28,8 @@ export interface RoleAssignmentOptions {
   readonly onForsaken: () => void;
   /** All epochs of the leg are used up: nobody can be told from a predecessor any more. */
   readonly onExhausted: () => void;
+  /** The call ended while an offer was out: whoever took it must be told. */
+  readonly onEndedMeanwhile: () => void;
 }
 
 /** Keeps one role of a call in somebody's hands: offers it, watches the taker, offers it again. */
@@ -65,8 +67,8 @@ export class RoleAssignment {
 
   /** @returns the instance that has taken the call; undefined when nobody will. */
   async #offer(signal: AbortSignal, again: boolean): Promise<string | undefined> {
-    const { bus, clock, role, workers, log, describe, onOffer, onTaken, onExhausted } =
-      this.#options;
+    const { bus, clock, role, workers, log, describe, ...tell } = this.#options;
+    const { onOffer, onTaken, onExhausted, onEndedMeanwhile } = tell;
     const outcome = await offerUntilTaken({
       bus,
       clock,
@@ -80,6 +82,7 @@ export class RoleAssignment {
       candidate: (not) => workers.candidate(role, not),
     }, signal);
     if (outcome.kind === "exhausted") onExhausted();
+    else if (signal.aborted) onEndedMeanwhile();
     if (outcome.kind !== "taken" || signal.aborted) return undefined;
     const { epoch, instance } = outcome;
     this.#epoch = epoch;

@@ -54,6 +54,7 @@ class Rig implements Disposable {
       onLost: tell("lost"),
       onForsaken: tell("forsaken"),
       onExhausted: tell("exhausted"),
+      onEndedMeanwhile: tell("ended meanwhile"),
     });
   }
 

@@ -87,13 +87,41 @@ describe("ConversationRecord", () => {
   });
 
   describe("note()", () => {
-    it("keeps what callers leave, in order, at once", async () => {
+    it("keeps what is taken down while its turn is spoken, in order, at once", async () => {
       record.note("Call me.");
       await settle();
       assertEquals(stored?.notes, ["Call me."]);
       record.note("Before noon.");
       await settle();
       assertEquals(stored?.notes, ["Call me.", "Before noon."]);
+    });
+
+    it("keeps what a thought takes down when its turn begins", async () => {
+      record.thought();
+      record.note("Call me.");
+      await settle();
+      assertEquals(stored?.notes, []);
+      begin(1);
+      await settle();
+      assertEquals(stored?.notes, ["Call me."]);
+    });
+
+    it("forgets what a thought took down that is thought anew", async () => {
+      record.thought();
+      record.note("Call me.");
+      record.thought();
+      record.note("Call me. Before noon.");
+      begin(1);
+      await settle();
+      assertEquals(stored?.notes, ["Call me. Before noon."]);
+    });
+
+    it("keeps what was taken down when the call ends before its turn begins", async () => {
+      record.thought();
+      record.note("Call me.");
+      record.close();
+      await settle();
+      assertEquals([stored?.notes, stored?.closed], [["Call me."], true]);
     });
 
     it("keeps twenty notes of 2,000 characters, and no more", async () => {

@@ -20,6 +20,7 @@ export function interrupt(talk: Talk, nowMs: number): void {
 export function hearPartial(talk: Talk, onsetMs: number, text: string, nowMs: number): void {
   talk.voice.heard(onsetMs, nowMs);
   if (talk.options.isBackchannel(text)) return;
+  talk.voice.worded();
   talk.interruption = undefined;
   talk.idle.answered(nowMs);
 }

@@ -8,6 +8,7 @@ const RESULT_MS = 1_000;
 export class CallerVoice {
   #onsetMs: number | undefined;
   #sustained = false;
+  #hasWords = false;
   #wordsUntilMs = -Infinity;
 
   /** Stream time at which the speech in progress began. */
@@ -15,9 +16,14 @@ export class CallerVoice {
     return this.#onsetMs;
   }
 
-  /** Whether the speech in progress has lasted long enough to interrupt. */
+  /** Whether the speech in progress, or that of which words may still come, has lasted long enough to interrupt. */
   get isSustained(): boolean {
     return this.#sustained;
+  }
+
+  /** Whether words of it are known already. */
+  get hasWords(): boolean {
+    return this.#hasWords;
   }
 
   /** Until then words may come of what is heard, or was heard last. */
@@ -27,7 +33,10 @@ export class CallerVoice {
 
   /** It goes on: it began at this stream time. */
   heard(onsetMs: number, nowMs: number): void {
-    if (this.#onsetMs === undefined) this.#wordsUntilMs = nowMs + MAX_SPEECH_MS;
+    if (this.#onsetMs === undefined) {
+      this.#wordsUntilMs = nowMs + MAX_SPEECH_MS;
+      this.#sustained = this.#hasWords = false;
+    }
     this.#onsetMs = onsetMs;
   }
 
@@ -36,15 +45,20 @@ export class CallerVoice {
     this.#sustained = true;
   }
 
+  /** Words of it were made out. */
+  worded(): void {
+    this.#hasWords = true;
+  }
+
   ended(nowMs: number): void {
     this.#wordsUntilMs = nowMs + RESULT_MS;
     this.#onsetMs = undefined;
-    this.#sustained = false;
   }
 
   /** A recognizer has had its say about it. */
   concluded(nowMs: number): void {
-    this.ended(nowMs);
     this.#wordsUntilMs = nowMs;
+    this.#onsetMs = undefined;
+    this.#sustained = this.#hasWords = false;
   }
 }

@@ -6,7 +6,7 @@ import { Floor } from "./floor.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { TakenSpeech } from "./taken_speech.ts";
 import type { ClearReason, TurnAction } from "./turn_events.ts";
-import { type Interruption, isLast } from "./turn_state.ts";
+import { type Interruption, isLast, type ReadyReply } from "./turn_state.ts";
 import { type Question, WaitingSpeech } from "./waiting_speech.ts";
 
 export interface TurnOptions {
@@ -18,6 +18,9 @@ export interface TurnOptions {
   /** Whether callers say this while they listen, meaning nothing. */
   readonly isBackchannel: (text: string) => boolean;
 }
+
+/** A reply that is there does not begin over a caller who speaks, unless no words come of that for so long. */
+const HOLD_MS = 2_000;
 
 /** What is thought of: a question, or something that is no speech. */
 type Asking = Pick<Question, "input" | "receivedMs"> & Partial<Question>;
@@ -36,6 +39,7 @@ export class Talk {
   entries = 0;
   entry: DigitCollector | undefined;
   interruption: Interruption | undefined;
+  ready: ReadyReply | undefined;
   nextReplyMs = -Infinity;
   /** The last words have begun: nothing is answered any more. */
   leaving = false;
@@ -45,6 +49,15 @@ export class Talk {
     this.options = options;
     this.floor = new Floor(options.nextUtterance);
     this.idle = new IdleWatch(options.idlePromptMs);
+  }
+
+  /** When the reply that is there may begin; Infinity when there is none. */
+  get speaksMs(): number {
+    if (!this.ready) return Infinity;
+    const { sinceMs } = this.ready;
+    const { isSustained, hasWords, wordsUntilMs } = this.voice;
+    if (!isSustained) return sinceMs;
+    return hasWords ? wordsUntilMs : Math.min(wordsUntilMs, sinceMs + HOLD_MS);
   }
 
   /** When what waits may be answered; Infinity when it may not, or nothing waits. */
@@ -79,6 +92,7 @@ export class Talk {
 
   /** Ends the thought or utterance there is. @param onsetMs of the speech that does it. */
   silence(because: ClearReason, onsetMs?: number): void {
+    this.ready = undefined;
     this.act(...this.floor.silence(because, onsetMs));
   }
 

@@ -9,7 +9,7 @@ import {
 import { Talk, type TurnOptions } from "./talk.ts";
 import type { CallResumed, TurnAction, TurnEvent } from "./turn_events.ts";
 import { isLast } from "./turn_state.ts";
-import { endPlayout, follow, speak } from "./utterance_events.ts";
+import { endPlayout, follow, speak, takeReply } from "./utterance_events.ts";
 
 export type { TurnOptions };
 
@@ -20,6 +20,7 @@ export type { TurnOptions };
  * - Speech that lasts, or has words, clears an interruptible utterance that was sent before it began. Where no words come
  *   of it, or only such as listeners say, the utterance goes on where it stopped. Other speech is answered afterwards.
  * - A final that comes before the reply's first frame takes the reply back; both texts are answered as one.
+ * - A reply does not begin over a caller who speaks: it waits for the words, or for their absence.
  * - Two replies never start within the refractory period. Keys and clears do not wait for it.
  * - A key clears whatever is spoken and is acted on at once, until the last words of the call have begun; where digits are
  *   asked for, keys are collected, and words end that.
@@ -39,8 +40,9 @@ export class TurnMachine {
 
   /** When the next `tick` is due; undefined when only an event can change anything. */
   get wakeAtMs(): number | undefined {
-    const { answersMs, resumesMs, idleMs, entry, floor } = this.#talk;
+    const { answersMs, speaksMs, resumesMs, idleMs, entry, floor } = this.#talk;
     const wakeMs = Math.min(
+      speaksMs,
       answersMs,
       resumesMs,
       idleMs,
@@ -53,6 +55,7 @@ export class TurnMachine {
   handle(event: TurnEvent, nowMs: number): TurnAction[] {
     const talk = this.#talk;
     this.#take(event, nowMs);
+    if (nowMs >= talk.speaksMs) speak(talk);
     if (nowMs >= (talk.entry?.dueMs ?? Infinity)) endEntry(talk, nowMs);
     if (nowMs >= talk.resumesMs) talk.resumeInterrupted();
     if (nowMs >= talk.answersMs) this.#answerWaiting();
@@ -82,7 +85,7 @@ export class TurnMachine {
       case "key":
         return pressKey(talk, event.digit, nowMs);
       case "reply_ready":
-        return speak(talk, event.thought, event.reply);
+        return takeReply(talk, event.thought, event.reply, nowMs);
       case "tick":
         return endPlayout(talk, nowMs);
       default:

@@ -11,6 +11,7 @@ import {
   rejected,
   type Row,
   sending,
+  speechEnded,
   sustained,
   tick,
   voice,
@@ -80,6 +81,50 @@ describe("TurnMachine.handle()", () => {
       ...ANSWERING,
       [5_000, sustained(4_980), "clear u2: barge_in"],
       [5_600, final("address", 270, 4_980), 'think 2: "address"'],
+    ],
+
+    "does not begin over a caller who goes on, and answers all of it": [
+      ...GREETED,
+      [3_000, final("where are you", 140, 2_000), 'think 1: "where are you"'],
+      [3_250, sustained(3_050)],
+      [3_400, ready(1)],
+      [3_500, partial(3_050, "and when")],
+      [6_000, tick],
+      [6_100, speechEnded],
+      [
+        6_400,
+        final("and when do you open", 310, 3_050),
+        "abandon_thought",
+        'think 2: "where are you and when do you open"',
+      ],
+    ],
+
+    "begins 2 s later over speech of which no words come": [
+      ...GREETED,
+      [3_000, final("where are you", 140, 2_000), 'think 1: "where are you"'],
+      [3_250, sustained(3_050)],
+      [3_400, ready(1)],
+      [5_399, tick],
+      [5_400, tick, "speak u2 turn 1"],
+    ],
+
+    "begins as soon as speech meanwhile turns out to be none": [
+      ...GREETED,
+      [3_000, final("where are you", 140, 2_000), 'think 1: "where are you"'],
+      [3_250, sustained(3_050)],
+      [3_300, ready(1)],
+      [3_500, speechEnded],
+      [3_800, rejected(170, 3_050), "speak u2 turn 1"],
+    ],
+
+    "begins when no result has come of speech meanwhile within 1 s": [
+      ...GREETED,
+      [3_000, final("where are you", 140, 2_000), 'think 1: "where are you"'],
+      [3_250, sustained(3_050)],
+      [3_300, speechEnded],
+      [3_350, ready(1)],
+      [4_299, tick],
+      [4_300, tick, "speak u2 turn 1"],
     ],
 
     "hears speech over an answer that may not be interrupted, and answers it afterwards": [

@@ -1,5 +1,6 @@
 /** What the turn machine keeps of the moment. */
 import type { TurnEnding } from "shared/store/stores.ts";
+import type { DialogReply } from "../dialog/dialog.ts";
 import type { Asked, SpeechId } from "./turn_events.ts";
 
 /** A final, or with text null a rejection, that waits for its answer. */
@@ -38,6 +39,13 @@ export interface Speaking {
 
 /** An utterance as it is opened. */
 export type Opening = Omit<Speaking, "utterance" | "begun" | "sinceMs" | "endsByMs">;
+
+/** A reply that has not begun to be spoken. */
+export interface ReadyReply {
+  readonly thought: number;
+  readonly reply: DialogReply;
+  readonly sinceMs: number;
+}
 
 /** What was silenced by speech of which no words have come yet. */
 export interface Interruption {

@@ -11,10 +11,15 @@ const PLAYOUT_GRACE_MS = 1_000;
 export type UtteranceEvent = Extract<TurnEvent, { utterance: number }>;
 
 /** A reply is there; it may still be being written. */
-export function speak(talk: Talk, thought: number, reply: DialogReply): void {
-  const thinking = talk.floor.takeThought(thought);
-  if (!thinking) return;
-  const { asked, heard } = thinking;
+export function takeReply(talk: Talk, thought: number, reply: DialogReply, nowMs: number): void {
+  if (talk.floor.thinking?.thought === thought) talk.ready = { thought, reply, sinceMs: nowMs };
+}
+
+/** The reply that is there begins. */
+export function speak(talk: Talk): void {
+  const { thought, reply } = talk.ready!;
+  talk.ready = undefined;
+  const { asked, heard } = talk.floor.takeThought(thought)!;
   const turn = talk.turn + 1;
   const utterance = talk.floor.open({
     turn,

@@ -27,6 +27,11 @@ export class RxEvents {
     this.#bus.publish(this.#subject, encodeJson(numbered));
   }
 
+  /** Publishes the last event again: for whoever was not there yet. */
+  repeatLast(): void {
+    this.repeat(this.#last - 1);
+  }
+
   /** Publishes again what was kept of the events after number `after`. */
   repeat(after: number): void {
     for (let i = 0; i < this.#kept.length; i++) {

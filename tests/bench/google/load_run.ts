@@ -10,7 +10,8 @@ import { feed, framesOf, type Load, pause } from "./feeding.ts";
 import type { LoadReport } from "./load_meter.ts";
 import type { LoadTarget } from "./load_server.ts";
 import type { ServerProcess } from "./server_process.ts";
-import { stampedFrame, wallMs } from "./stamp.ts";
+import { wallMs } from "../wall_clock.ts";
+import { stampedFrame } from "./stamp.ts";
 
 /** As in production. */
 const WARM_CONNECTIONS = 2;

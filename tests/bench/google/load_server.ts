@@ -16,7 +16,7 @@ import {
 } from "shared/testing/google_emulator/emulator_identity.ts";
 import { loadServices } from "shared/testing/google_emulator/protos.ts";
 import { LoadMeter } from "./load_meter.ts";
-import { wallMs } from "./stamp.ts";
+import { wallMs } from "../wall_clock.ts";
 
 /** Its first line. */
 export interface LoadTarget {

@@ -10,11 +10,6 @@ export interface Stamp {
   readonly seq: number;
 }
 
-/** Milliseconds since 1970 that do not jump; the same in every process of this machine. */
-export function wallMs(): number {
-  return performance.timeOrigin + performance.now();
-}
-
 export function stampedFrame({ writtenMs, call, seq }: Stamp): Uint8Array {
   const frame = silentFrame();
   const view = new DataView(frame.buffer);

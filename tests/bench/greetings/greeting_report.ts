@@ -1,8 +1,9 @@
 /** What was measured, for people. PURE. */
 import type { LoadResult } from "./call_result.ts";
-import type { NamedCoreUse } from "./process_meter.ts";
+import type { NamedCoreUse } from "../process_meter.ts";
 import type { ToldGreeting } from "./greeting_tap.ts";
-import { type Summary, summaryOf } from "./percentiles.ts";
+import { type Summary, summaryOf } from "../percentiles.ts";
+import { table } from "../table.ts";
 
 /** A load, and what it cost. */
 export interface MeasuredLoad {
@@ -18,15 +19,6 @@ export interface MeasuredProduct extends MeasuredLoad {
 export const BOUNDS_MS = { p50: 30, p99: 150 } as const;
 
 const HEAD = ["", "calls", "failed", "p50 ms", "p90 ms", "p99 ms", "max ms", "holes"];
-const CORES_HEAD = ["", "CPU s", "CPU %", "busiest second %", "waited %"];
-
-/** The first column holds words, the others figures. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const cellOf = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
-  return rows.map((row) => row.map(cellOf).join("  ").trimEnd()).join("\n");
-}
 
 export function latencyTable(floor: MeasuredLoad, product: MeasuredProduct): string {
   const atFloor = greeted(floor.load);
@@ -42,15 +34,6 @@ export function latencyTable(floor: MeasuredLoad, product: MeasuredProduct): str
     ["Kav, greeting_ms", `${product.told.length}`, "", ...times(told), ""],
     ["times the floor", "", "", ...ratios(atCaller, atFloor), ""],
   ]);
-}
-
-export function coresTable(uses: readonly NamedCoreUse[]): string {
-  const rows = uses.map(({ name, use }) => {
-    if (!use) return [name, "-", "-", "-", "-"];
-    const percents = [use.cpuPercent, use.mostCpuPercent, use.waitedPercent];
-    return [name, use.cpuSeconds.toFixed(1), ...percents.map((percent) => percent.toFixed(0))];
-  });
-  return table([CORES_HEAD, ...rows]);
 }
 
 /** `greeting_source: memory 450 (p50 18.1, p99 80.2 ms), redis 50 (...)` */

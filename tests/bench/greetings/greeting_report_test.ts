@@ -3,7 +3,6 @@ import { describe, it } from "@std/testing/bdd";
 import type { CallResult, LoadResult } from "./call_result.ts";
 import {
   boundsLine,
-  coresTable,
   failuresOf,
   latencyTable,
   type MeasuredProduct,
@@ -46,17 +45,6 @@ describe("latencyTable()", () => {
     const kav = product([], [call(null, { failure: "no greeting" })]);
     const rows = latencyTable(floor, kav).split("\n");
     assertEquals(rows[4]?.split(/ +/).slice(4), ["1", "1", "-", "-", "-", "-", "0"]);
-  });
-});
-
-describe("coresTable()", () => {
-  it("shows a process that has ended without figures", () => {
-    const use = { cpuSeconds: 4.04, cpuPercent: 43.2, mostCpuPercent: 99.6, waitedPercent: 2 };
-    const rows = coresTable([{ name: "edge-1", use }, { name: "stt-1", use: undefined }]);
-    assertEquals(rows.split("\n").slice(1).map((row) => row.split(/ +/)), [
-      ["edge-1", "4.0", "43", "100", "2"],
-      ["stt-1", "-", "-", "-", "-"],
-    ]);
   });
 });
 

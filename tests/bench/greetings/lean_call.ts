@@ -2,11 +2,8 @@
 import { FRAME_BYTES, FRAME_MS, silentFrame } from "shared/media/frame.ts";
 import { ACCOUNT_SID, newSid, webhookParams } from "shared/testing/fake_twilio/call_options.ts";
 import { readServerMessage, TwilioMessages } from "shared/testing/fake_twilio/stream_messages.ts";
-import type {
-  SocketEnd,
-  SocketHandlers,
-  WebSocketClient,
-} from "shared/testing/fake_twilio/web_socket_client.ts";
+import type { ClientSocket } from "shared/testing/fake_twilio/network.ts";
+import type { SocketEnd, SocketHandlers } from "shared/testing/fake_twilio/web_socket_client.ts";
 import { openWebSocket } from "shared/testing/fake_twilio/web_socket_handshake.ts";
 import { requestTwiml } from "shared/testing/fake_twilio/webhook.ts";
 import type { CallResult } from "./call_result.ts";
@@ -35,7 +32,7 @@ export class LeanCall implements SocketHandlers {
   readonly #playout = new Playout();
   readonly #ended = Promise.withResolvers<void>();
   #messages: TwilioMessages | undefined;
-  #socket: WebSocketClient | undefined;
+  #socket: ClientSocket | undefined;
   #startedMs = 0;
   #openedMs: number | null = null;
   #greetedMs: number | null = null;
@@ -86,7 +83,7 @@ export class LeanCall implements SocketHandlers {
     };
     const url = `${this.#options.webhook}/twilio/voice`;
     const answer = await requestTwiml({
-      ...{ url, dialUrl: url, method: "POST", authToken: undefined },
+      ...{ url, dialUrl: url, method: "POST", authToken: undefined, fetch },
       params: webhookParams(identity, true),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });

@@ -2,7 +2,7 @@
 import type { LoadSize } from "./call_plan.ts";
 import type { LoadProgress, LoadResult } from "./call_result.ts";
 import { callAll } from "./calling.ts";
-import { eachLine } from "./lines.ts";
+import { eachLine } from "../lines.ts";
 
 /** A line it is asked with. */
 export interface LoadRequest {

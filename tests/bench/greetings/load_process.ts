@@ -1,8 +1,8 @@
 /** The callers of the bench, as their parent sees them. */
 import type { LoadSize } from "./call_plan.ts";
 import type { LoadProgress, LoadResult } from "./call_result.ts";
-import { Child } from "./child.ts";
-import { ProcessMeter, type WatchedProcess } from "./process_meter.ts";
+import { Child } from "../child.ts";
+import { ProcessMeter, type WatchedProcess } from "../process_meter.ts";
 import type { MeasuredLoad } from "./greeting_report.ts";
 import type { LoadAnswer, LoadRequest } from "./load_caller.ts";
 
@@ -15,7 +15,7 @@ export class LoadProcess implements AsyncDisposable {
 
   /** Ready to call when it resolves. */
   static async start(): Promise<LoadProcess> {
-    const child = new Child("load_caller.ts");
+    const child = new Child(new URL("load_caller.ts", import.meta.url));
     await child.next();
     return new LoadProcess(child);
   }

@@ -3,11 +3,11 @@ import type { Instances } from "deploy/local/up_options.ts";
 import { BENCH_HELP, parseBenchArguments } from "./arguments.ts";
 import type { LoadSize } from "./call_plan.ts";
 import type { LoadProgress } from "./call_result.ts";
-import { Child } from "./child.ts";
+import { Child } from "../child.ts";
+import { coresTable } from "../cores_table.ts";
 import type { FloorTarget } from "./floor_server.ts";
 import {
   boundsLine,
-  coresTable,
   failuresOf,
   latencyTable,
   type MeasuredLoad,
@@ -15,7 +15,8 @@ import {
   sourcesLine,
 } from "./greeting_report.ts";
 import { LoadProcess } from "./load_process.ts";
-import { machineStamp } from "./machine_stamp.ts";
+import { Interruption } from "../interruption.ts";
+import { machineStamp } from "../machine_stamp.ts";
 import { Product } from "./product.ts";
 
 /** Not measured: what runs for the first time is compiled, and the callers are not what is measured. */
@@ -25,37 +26,24 @@ const TOLD_MS = 3_000;
 const LOOK_MS = 50;
 const MOST_COMPLAINTS = 8;
 
+/** Of the machine's stamp. */
+const SERVERS = ["nats-server", "redis-server"];
+
 const say = (what: string) => console.log(what);
-
-/** Ctrl-C. What was started is ended then, as at the end of every block that has started something. */
-const interrupted = new AbortController();
-
-/** @throws {Error} (rejects) when it is interrupted before the work is done. */
-async function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
-  const { signal } = interrupted;
-  const end = Promise.withResolvers<never>();
-  const onAbort = () => end.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([work, end.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
+const interruption = new Interruption();
 
 function sayProgress({ placed, greeted, ended, failed }: LoadProgress): void {
   say(`  ${placed} placed, ${greeted} greeted, ${ended} ended, ${failed} failed`);
 }
 
 async function measureFloor(callers: LoadProcess, size: LoadSize): Promise<MeasuredLoad> {
-  await using floor = new Child("floor_server.ts");
+  await using floor = new Child(new URL("floor_server.ts", import.meta.url));
   const { webhook } = await floor.next() as FloorTarget;
   say("Warming up the callers ...");
-  await unlessInterrupted(callers.run(WARM_UP, webhook, () => {}));
+  await interruption.unless(callers.run(WARM_UP, webhook, () => {}));
   say("The floor ...");
   const watched = [{ name: "the floor", pid: floor.pid }];
-  return await unlessInterrupted(callers.measure(size, webhook, watched, sayProgress));
+  return await interruption.unless(callers.measure(size, webhook, watched, sayProgress));
 }
 
 async function measureProduct(
@@ -65,12 +53,12 @@ async function measureProduct(
 ): Promise<MeasuredProduct> {
   const { businesses } = size;
   await using product = await Product.start({
-    ...{ businesses, instances, signal: interrupted.signal },
+    ...{ businesses, instances, signal: interruption.signal },
     onProgress: (what) => say(`  ${what}`),
   });
   say("Kav ...");
   const { webhook } = product.up;
-  const measured = await unlessInterrupted(
+  const measured = await interruption.unless(
     callers.measure(size, webhook, product.processes, sayProgress),
   );
   const deadlineMs = performance.now() + TOLD_MS;
@@ -83,7 +71,7 @@ async function measureProduct(
 }
 
 async function bench(size: LoadSize, instances: Instances): Promise<number> {
-  const stamp = await machineStamp();
+  const stamp = await machineStamp(SERVERS);
   say(`${size.calls} calls within ${size.seconds} s to ${size.businesses} businesses; ${stamp}`);
   await using callers = await LoadProcess.start();
   const floor = await measureFloor(callers, size);
@@ -117,7 +105,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  Deno.addSignalListener("SIGINT", () => interrupted.abort(new Error("Interrupted")));
+  interruption.listen();
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {

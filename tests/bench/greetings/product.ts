@@ -6,7 +6,7 @@ import type { Instances } from "deploy/local/up_options.ts";
 import type { Up } from "deploy/local/up_system.ts";
 import { busOfUser } from "../../live/bus_of_user.ts";
 import { businessFileText, businessId } from "./bench_businesses.ts";
-import type { WatchedProcess } from "./process_meter.ts";
+import type { WatchedProcess } from "../process_meter.ts";
 import { GreetingTap } from "./greeting_tap.ts";
 import { LogCounter } from "./log_counter.ts";
 import { NOTHING_SET } from "../../nothing_set.ts";

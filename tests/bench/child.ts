@@ -1,4 +1,4 @@
-/** A process of the bench's own, spoken to in lines of JSON. */
+/** A process of a bench's own, spoken to in lines of JSON. */
 import { eachLine } from "./lines.ts";
 
 const PERMISSIONS = ["--no-prompt", "--ignore-env", "--allow-net=127.0.0.1"];
@@ -9,10 +9,10 @@ export class Child implements AsyncDisposable {
   readonly #requests: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #answers: AsyncIterator<string>;
 
-  /** @param file of this folder. */
-  constructor(file: string) {
+  /** @param flags what it needs beside the loopback. */
+  constructor(file: URL, flags: readonly string[] = []) {
     this.#child = new Deno.Command("deno", {
-      args: ["run", ...PERMISSIONS, new URL(file, import.meta.url).href],
+      args: ["run", ...PERMISSIONS, ...flags, file.href],
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",

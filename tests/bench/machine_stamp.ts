@@ -1,13 +1,12 @@
 /** Where and when the figures were made: without it they say nothing. */
 import { fileTexts } from "./file_texts.ts";
 
-const SERVERS = ["nats-server", "redis-server"];
-
-export async function machineStamp(): Promise<string> {
-  const [cpuInfo, load, ...servers] = await Promise.all([
+/** @param programs that were measured too, by their names. */
+export async function machineStamp(programs: readonly string[] = []): Promise<string> {
+  const [cpuInfo, load, ...versions] = await Promise.all([
     fileTexts(["/proc/cpuinfo"]),
     fileTexts(["/proc/loadavg"]),
-    ...SERVERS.map(versionOf),
+    ...programs.map(versionOf),
   ]);
   const cpu = /^model name\s*:\s*(.*)$/m.exec(cpuInfo)?.[1] ?? Deno.build.arch;
   const { deno, v8 } = Deno.version;
@@ -15,7 +14,7 @@ export async function machineStamp(): Promise<string> {
     new Date().toISOString(),
     `${navigator.hardwareConcurrency} cores of ${cpu}, ${Deno.build.os}`,
     `load ${load.split(" ").slice(0, 3).join(" ")} before`,
-    [`deno ${deno}`, `V8 ${v8}`, ...servers].join(", "),
+    [`deno ${deno}`, `V8 ${v8}`, ...versions].join(", "),
   ].join("; ");
 }
 

@@ -4,6 +4,7 @@ export interface Summary {
   readonly count: number;
   readonly p50: number;
   readonly p90: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
 }
@@ -16,6 +17,7 @@ export function summaryOf(values: readonly number[]): Summary | undefined {
     count: sorted.length,
     p50: percentile(sorted, 0.5),
     p90: percentile(sorted, 0.9),
+    p95: percentile(sorted, 0.95),
     p99: percentile(sorted, 0.99),
     max: sorted[sorted.length - 1]!,
   };
