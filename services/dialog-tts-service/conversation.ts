@@ -117,10 +117,13 @@ export class Conversation {
       event: (event: RxEvent) => this.#onEvent(event),
       speech: (speech: Speech) => this.#turn(eventOf(speech)),
       credit: (credit: Credit) => this.#speaker.credit(credit),
-      over: (reason: string, plays: readonly UtterancePlay[]) => {
+      ended: (reason: string, plays: readonly UtterancePlay[]) => {
         this.#speaker.ended(plays);
+        // Who has not read yet what its predecessor stored leaves it as it is.
+        if (!this.#early) this.#record.close();
         this.end(reason);
       },
+      over: (reason: string) => this.end(reason),
     };
     this.#line = new EdgeLine({ bus, clock, offer, metrics, log, handlers });
     this.#speaker = new Speaker({
@@ -148,9 +151,7 @@ export class Conversation {
   end(reason: string): void {
     if (this.#over) return;
     this.#over = true;
-    // Who has not read yet what its predecessor stored leaves it as it is.
-    if (reason === SUPERSEDED || this.#early) this.#record.stop();
-    else this.#record.close();
+    if (reason === SUPERSEDED) this.#record.stop();
     this.#cancelWake?.();
     this.#thinker.abandon();
     this.#speaker.stop();

@@ -166,13 +166,16 @@ describe("Conversation with a reply that is being written", () => {
       assertEquals(heardTextOf((await kit.turns())[1]!), said(2));
     });
 
-    it("goes on with what was written of it, when no words come", async () => {
+    it("goes on with what was written of it, when no words come, and has the rest written", async () => {
       const begun = kit.begins();
       kit.sustains(begun);
       await kit.clock.advance(100);
       kit.ends(begun, null);
       await kit.clock.advance(3_000);
       assertEquals(said(2, 3), "We sell apples. And all kinds of pears.");
+      const { input, turns } = writer.asked.at(-1)!.request;
+      assertEquals(input, { kind: "go_on" });
+      assertEquals(heardTextOf(turns.at(-1)!), "We sell apples. And all kinds of pears.");
     });
   });
 

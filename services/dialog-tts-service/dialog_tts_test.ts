@@ -45,8 +45,8 @@ afterEach(async () => {
 describe("startDialogTts()", () => {
   it("makes the recordings of every language before it takes a call, as its businesses speak", async () => {
     await start({ business: HEBREW });
-    for (const [primary, { greeting, apology, language }] of RECORDED_TEXTS) {
-      for (const sentence of [greeting, apology].flatMap((text) => splitSentences(text))) {
+    for (const [primary, { language, ...texts }] of RECORDED_TEXTS) {
+      for (const sentence of Object.values(texts).flatMap((text) => splitSentences(text))) {
         const request = kit.synthesizer.requests.find(({ text }) => text === sentence);
         assertEquals(request?.language, language);
         assertEquals(request?.voice, primary === "he" ? HEBREW.voice : undefined);

@@ -248,6 +248,7 @@ function textOf({ input }: Asked): string | null {
     case "entry":
       return `keypad entry of ${input.digits} digits`;
     case "rejected":
+    case "go_on":
     case "silence":
       return null;
   }

@@ -10,9 +10,9 @@ export class Child implements AsyncDisposable {
   readonly #answers: AsyncIterator<string>;
 
   /** @param flags what it needs beside the loopback. */
-  constructor(file: URL, flags: readonly string[] = []) {
+  constructor(file: URL, flags: readonly string[] = [], args: readonly string[] = []) {
     this.#child = new Deno.Command("deno", {
-      args: ["run", ...PERMISSIONS, ...flags, file.href],
+      args: ["run", ...PERMISSIONS, ...flags, file.href, ...args],
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",

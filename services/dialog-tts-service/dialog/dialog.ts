@@ -18,6 +18,8 @@ export type DialogInput =
     /** The tool that gets it; null: the dialog decides. */
     readonly tool: string | null;
   }
+  /** What was being written was cut off by a noise, and what there was of it has been said. */
+  | { readonly kind: "go_on" }
   /** The caller has said nothing for a while, so many times in a row; the third time is the last. */
   | { readonly kind: "silence"; readonly times: number };
 

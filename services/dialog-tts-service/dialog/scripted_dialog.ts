@@ -53,6 +53,8 @@ export class ScriptedDialog implements Dialog {
         const action = keypad[input.digit];
         return this.#answer(action ? [action] : [], turns);
       }
+      case "go_on":
+        return said("");
       case "silence":
         return input.times < LAST_SILENCE
           ? said(idlePrompt(this.#business, input.times), noteOf(last))

@@ -8,7 +8,9 @@ import { Recordings } from "./recordings.ts";
 
 const HEBREW: Speaker = { language: "he-IL", voice: "he-IL-Wavenet-A", rate: 1.1 };
 const ENGLISH: Speaker = { language: "en-GB", voice: "en-GB-Neural2-B", rate: 0.9 };
-const KINDS = ["greeting", "apology"] as const;
+const KINDS = ["greeting", "apology", "filler"] as const;
+/** What is had of each kind. */
+const [EN, HE] = ["en", "he"].map((primary) => KINDS.map(() => primary));
 
 let clock: FakeClock;
 let logged: string[];
@@ -69,7 +71,7 @@ describe("Recordings.open()", () => {
       synthesizer.requests.map(({ language, voice, rate }) => `${language} ${voice} ${rate}`),
     );
     assertEquals([...speakers], ["he-IL he-IL-Wavenet-A 1.1", "en-GB en-GB-Neural2-B 0.9"]);
-    assertEquals([had("he-IL"), had("en-GB"), logged], [["he", "he"], ["en", "en"], []]);
+    assertEquals([had("he-IL"), had("en-GB"), logged], [HE, EN, []]);
   });
 
   it("renders the other languages that the synthesizer speaks by their own voices", async () => {
@@ -77,7 +79,7 @@ describe("Recordings.open()", () => {
     await open(synthesizer, [ENGLISH]);
     const inHebrew = synthesizer.requests.filter(({ language }) => language === "he-IL");
     assertEquals(new Set(inHebrew.map(({ voice }) => voice)), new Set([undefined]));
-    assertEquals([had("he"), had("en-GB"), logged], [["he", "he"], ["en", "en"], []]);
+    assertEquals([had("he"), had("en-GB"), logged], [HE, EN, []]);
     const { length } = synthesizer.requests;
     recordings.prepare(HEBREW);
     await clock.advance(60_000);
@@ -87,7 +89,7 @@ describe("Recordings.open()", () => {
   it("says nothing of a language that no business speaks, nor the synthesizer", async () => {
     const synthesizer = new ScriptedSynthesizer({ languages: ["en-US"] });
     await open(synthesizer, []);
-    assertEquals([had("he"), had("en"), logged], [["en", "en"], ["en", "en"], []]);
+    assertEquals([had("he"), had("en"), logged], [EN, EN, []]);
   });
 
   it("asks for the engine that is meant to speak, and for no fallback of it", async () => {
@@ -100,7 +102,7 @@ describe("Recordings.open()", () => {
   it("gives English by the last resort where no synthesizer speaks a language, and says so once", async () => {
     const lastResort = new ScriptedSynthesizer();
     await open(new ScriptedSynthesizer({ languages: ["en-GB"] }), [HEBREW], lastResort);
-    assertEquals([had("he-IL"), logged], [["en", "en"], ["he-IL unsupported"]]);
+    assertEquals([had("he-IL"), logged], [EN, ["he-IL unsupported"]]);
     assertEquals(new Set(lastResort.requests.map(({ language }) => language)), new Set(["en-US"]));
     recordings.prepare(HEBREW);
     await clock.advance(60_000);
@@ -109,7 +111,7 @@ describe("Recordings.open()", () => {
 
   it("gives English by the last resort while the synthesizer fails", async () => {
     await open(new FailingSynthesizer(), [HEBREW, ENGLISH]);
-    assertEquals([had("he-IL"), had("en-GB")], [["en", "en"], ["en", "en"]]);
+    assertEquals([had("he-IL"), had("en-GB")], [EN, EN]);
     const away = "SynthesisError: Cannot speak: it is away";
     assertEquals(new Set(logged), new Set([`he-IL ${away}`, `en-GB ${away}`]));
   });
@@ -122,7 +124,7 @@ describe("Recordings.open()", () => {
     assertEquals(isOpen, false);
     await clock.advance(1);
     await opening;
-    assertEquals([had("he-IL"), had("en-GB")], [["en", "en"], ["en", "en"]]);
+    assertEquals([had("he-IL"), had("en-GB")], [EN, EN]);
     assertEquals(new Set(synthesizer.requests.map(({ state }) => state)), new Set(["aborted"]));
     assert(logged[0]?.endsWith("slower than 4000 ms"), logged[0]);
   });
@@ -131,7 +133,7 @@ describe("Recordings.open()", () => {
     const synthesizer = new ScriptedSynthesizer({ languages: ["en-US"] });
     const log = { info: () => {}, warnLimited: () => {} };
     recordings = await Recordings.open({ synthesizer, clock, log }, []);
-    assertEquals(had("he-IL"), ["en", "en"]);
+    assertEquals(had("he-IL"), EN);
   });
 
   it("rejects when not even the last resort can speak", async () => {
@@ -148,9 +150,9 @@ describe("Recordings later", () => {
     await open(synthesizer, [HEBREW]);
     synthesizer.works = true;
     await clock.advance(29_999);
-    assertEquals(had("he-IL"), ["en", "en"]);
+    assertEquals(had("he-IL"), EN);
     await clock.advance(1);
-    assertEquals(had("he-IL"), ["he", "he"]);
+    assertEquals(had("he-IL"), HE);
     const inHebrew = synthesizer.requests.filter(({ language }) => language === "he-IL");
     assertEquals(new Set(inHebrew.map(({ voice }) => voice)), new Set([HEBREW.voice]));
     const { length } = synthesizer.requests;
@@ -162,9 +164,9 @@ describe("Recordings later", () => {
     const synthesizer = new ScriptedSynthesizer({ ...slow(100), languages: ["he"] });
     await open(synthesizer, []);
     recordings.prepare({ language: "he" });
-    assertEquals(had("he-IL"), ["en", "en"]);
+    assertEquals(had("he-IL"), EN);
     await clock.advance(1_000);
-    assertEquals(had("he-IL"), ["he", "he"]);
+    assertEquals(had("he-IL"), HE);
     const { length } = synthesizer.requests;
     recordings.prepare({ language: "he", voice: "another" });
     await clock.advance(60_000);
@@ -176,15 +178,15 @@ describe("Recordings later", () => {
     synthesizer.supports = () => true;
     await open(synthesizer, [HEBREW]);
     recordings.prepare({ language: "he" });
-    assertEquals(had("he"), ["en", "en"]);
+    assertEquals(had("he"), EN);
     await clock.advance(30_000);
-    assertEquals(had("he-IL"), ["he", "he"]);
+    assertEquals(had("he-IL"), HE);
   });
 
   it("are English for a language nobody has written texts in", async () => {
     const synthesizer = new ScriptedSynthesizer({ languages: ["fr-FR"] });
     await open(synthesizer, [{ language: "fr-FR" }]);
-    assertEquals([had("fr-FR"), synthesizer.requests, logged], [["en", "en"], [], []]);
+    assertEquals([had("fr-FR"), synthesizer.requests, logged], [EN, [], []]);
   });
 
   it("are given up when closed, and nothing is said about it", async () => {
@@ -192,10 +194,10 @@ describe("Recordings later", () => {
     await open(synthesizer, []);
     recordings.prepare({ language: "he" });
     await clock.advance(100);
-    assertEquals(synthesizer.requests.length, 2);
+    assertEquals(synthesizer.requests.length, KINDS.length);
     recordings.close();
     await clock.advance(60_000);
-    assertEquals([had("he-IL"), logged], [["en", "en"], []]);
+    assertEquals([had("he-IL"), logged], [EN, []]);
   });
 });
 

@@ -19,8 +19,10 @@ export interface EdgeLineHandlers {
   /** Of the newest recognizer only. */
   speech(speech: Speech): void;
   credit(credit: Credit): void;
-  /** The call is over for us. @param plays how far our last utterances were played, where the edge tells. */
-  over(reason: string, plays: readonly UtterancePlay[]): void;
+  /** The stream has ended, with our last utterances played so far. */
+  ended(reason: string, plays: readonly UtterancePlay[]): void;
+  /** The call is over for us, and may go on with others. */
+  over(reason: string): void;
 }
 
 export interface EdgeLineOptions {
@@ -70,7 +72,7 @@ export class EdgeLine {
       onReply: (outcome) => this.#onControlReply(outcome),
       onBadReply: (problem) => this.#badMessage("tx.control", problem),
     });
-    this.#watch = new EdgeWatch(bus, clock, () => handlers.over("edge_silent", []));
+    this.#watch = new EdgeWatch(bus, clock, () => handlers.over("edge_silent"));
     this.#inbox = openInbox(bus, call, {
       event: (event) => this.#onEvent(event),
       speech: (speech) => this.#onSpeech(speech),
@@ -95,9 +97,9 @@ export class EdgeLine {
   #onEvent(event: RxEvent): void {
     this.#watch.heard();
     const { handlers, offer } = this.#options;
-    if (event.kind === "ended") handlers.over(event.reason, event.utterances ?? []);
+    if (event.kind === "ended") handlers.ended(event.reason, event.utterances ?? []);
     else if (event.kind === "assigned" && event.dialog_epoch > offer.epoch) {
-      handlers.over(SUPERSEDED, []);
+      handlers.over(SUPERSEDED);
     } else this.#events.take(event);
   }
 
@@ -110,14 +112,14 @@ export class EdgeLine {
   #onCredit(credit: Credit): void {
     this.#watch.heard();
     const { handlers, offer } = this.#options;
-    if (credit.epoch > offer.epoch) handlers.over(SUPERSEDED, []);
+    if (credit.epoch > offer.epoch) handlers.over(SUPERSEDED);
     else handlers.credit(credit);
   }
 
   #onControlReply(outcome: ControlOutcome): void {
     this.#watch.heard();
-    if (outcome === "stale_epoch") this.#options.handlers.over(SUPERSEDED, []);
-    else if (outcome === "ended") this.#options.handlers.over("ended", []);
+    if (outcome === "stale_epoch") this.#options.handlers.over(SUPERSEDED);
+    else if (outcome === "ended") this.#options.handlers.over("ended");
   }
 
   #badMessage(subject: string, problem: string): void {

@@ -71,16 +71,18 @@ function lastHeardSeq({ heard }: Offer): number {
 
 /** @param sameLeg the offer, where it counts the same utterances as the turn. */
 function restOf(last: ConversationTurn, sameLeg: Offer | undefined): Rest {
-  const { turn, interruptible, then, interrupted, pieces, spoken: { utterance } } = last;
+  const { turn, interruptible, then, interrupted, pieces, isWhole, spoken: { utterance } } = last;
   const firstPiece = piecesSent(last, sameLeg);
   const isSpoken = firstPiece >= pieces.length;
-  if (then.do === "fallback") return isSpoken ? { do: "nothing", then } : { do: "apologise" };
+  if (then.do === "fallback") {
+    return isSpoken ? { do: "nothing", then, isWhole } : { do: "apologise" };
+  }
   const isOver = interrupted ||
     sameLeg?.utterances.some((each) => each.utterance > utterance && each.sent > 0);
-  if (isOver) return { do: "nothing", then: { do: "none" } };
-  if (isSpoken) return { do: "nothing", then };
+  if (isOver) return { do: "nothing", then: { do: "none" }, isWhole: true };
+  if (isSpoken) return { do: "nothing", then, isWhole };
   if (turn === 0 && firstPiece === 0) return { do: "greet", interruptible, emergency: false };
-  return { do: "speak", from: { piece: firstPiece, word: 0 }, interruptible, then };
+  return { do: "speak", from: { piece: firstPiece, word: 0 }, interruptible, then, isWhole };
 }
 
 /** Of the whole text. The edge knows frames that its dialog could not hear of any more. */

@@ -6,7 +6,7 @@ import { isSuccessor, resumptionOf } from "./resumption.ts";
 
 const START = { piece: 0, word: 0 };
 const NONE = { do: "none" } as const;
-const SPOKEN = { do: "nothing", then: NONE } as const;
+const SPOKEN = { do: "nothing", then: NONE, isWhole: true } as const;
 
 const final = (text: string, toSeq: number): FinalSpeech => ({
   kind: "final",
@@ -67,11 +67,12 @@ const conversation = (
 
 const rest = (found: Conversation | undefined, at: Offer = offer()) =>
   resumptionOf(found, at, false).event.rest;
-const speakFrom = (piece: number) => ({
+const speakFrom = (piece: number, isWhole = true) => ({
   do: "speak" as const,
   from: { piece, word: 0 },
   interruptible: true,
   then: NONE,
+  isWhole,
 });
 const sent = (frames: number) =>
   offer({ utterances: [{ utterance: 2, sent: frames, heard: frames }] });
@@ -91,7 +92,7 @@ describe("resumptionOf()", () => {
     const found = [0, 49, 50, 99, 100, 149].map((frames) =>
       rest(conversation(turn()), sent(frames))
     );
-    assertEquals(found, [0, 0, 1, 1, 2, 2].map(speakFrom));
+    assertEquals(found, [0, 0, 1, 1, 2, 2].map((piece) => speakFrom(piece)));
     assertEquals(rest(conversation(turn()), sent(150)), SPOKEN);
   });
 
@@ -124,14 +125,18 @@ describe("resumptionOf()", () => {
 
   it("goes on with the pieces that were written of a text that its writer left", () => {
     const found = conversation(turn({ isWhole: false }));
-    assertEquals(rest(found, sent(60)), speakFrom(1));
-    assertEquals(rest(found, sent(150)), SPOKEN);
+    assertEquals(rest(found, sent(60)), speakFrom(1, false));
+    assertEquals(rest(found, sent(150)), { ...SPOKEN, isWhole: false });
   });
 
   it("lets the caller go on entering digits where the words that asked for them were sent", () => {
     const entry = { minDigits: 1, maxDigits: 4, terminator: null, timeoutMs: 5_000, tool: null };
     const then = { do: "collect", entry } as const;
-    assertEquals(rest(conversation(turn({ then })), sent(150)), { do: "nothing", then });
+    assertEquals(rest(conversation(turn({ then })), sent(150)), {
+      do: "nothing",
+      then,
+      isWhole: true,
+    });
   });
 
   it("takes the notes over", () => {
@@ -151,7 +156,7 @@ describe("resumptionOf()", () => {
     const then = { do: "transfer", to: "+15550100002" } as const;
     const found = conversation(turn({ then, interruptible: false }));
     assertEquals(rest(found, sent(60)), { ...speakFrom(1), interruptible: false, then });
-    assertEquals(rest(found, sent(150)), { do: "nothing", then });
+    assertEquals(rest(found, sent(150)), { do: "nothing", then, isWhole: true });
   });
 
   it("begins an apology anew, or falls back where it was sent, whatever was sent after it", () => {
@@ -160,7 +165,7 @@ describe("resumptionOf()", () => {
     const again = [2, 3].map((utterance) => ({ utterance, sent: 20, heard: 20 }));
     assertEquals(rest(apology, sent(149)), { do: "apologise" });
     assertEquals(rest(apology, offer({ utterances: again })), { do: "apologise" });
-    assertEquals(rest(apology, sent(150)), { do: "nothing", then });
+    assertEquals(rest(apology, sent(150)), { do: "nothing", then, isWhole: true });
     const nextLeg = offer({ utterances: [], leg: 1, epoch: 256 });
     assertEquals(rest(apology, nextLeg), { do: "apologise" });
   });

@@ -129,7 +129,7 @@ export class SpeechSource {
     const { synthesizer, speaker, signal } = this.#options;
     const spoken = firstWord > 0 ? wordsOf(text).slice(firstWord).join(" ") : text;
     this.#ranges.begin(number, spoken, firstWord);
-    if (spoken === "") return;
+    if (spoken.trim() === "") return;
     const speech = audio && firstWord === 0
       ? recorded(audio)
       : synthesizer.synthesize({ ...speaker, text: spoken }, signal);

@@ -20,7 +20,13 @@ export const startedInterruptible: TurnEvent = {
 export const resumed = (change: Partial<CallResumed> = {}): CallResumed => ({
   kind: "call_resumed",
   turn: 1,
-  rest: { do: "speak", from: { piece: 2, word: 0 }, interruptible: true, then: { do: "none" } },
+  rest: {
+    do: "speak",
+    from: { piece: 2, word: 0 },
+    interruptible: true,
+    then: { do: "none" },
+    isWhole: true,
+  },
   takenThroughSeq: -1,
   heard: [],
   ...change,
@@ -125,6 +131,8 @@ function inputInShort(input: DialogInput): string {
       return `key ${input.digit}`;
     case "entry":
       return `${input.complete ? "whole" : "part of"} ${input.name}`;
+    case "go_on":
+      return "go on";
     case "silence":
       return `silence ${input.times}`;
   }

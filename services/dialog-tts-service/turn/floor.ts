@@ -39,7 +39,7 @@ export class Floor {
   open(of: Partial<Opening> & Pick<Opening, "turn" | "interruptible">): number {
     const utterance = this.#nextUtterance++;
     this.#speaking = {
-      ...{ action: { do: "none" }, heard: [], answersSpeech: false, isRest: false },
+      ...{ action: { do: "none" }, heard: [], answersSpeech: false, isRest: false, isWhole: true },
       ...of,
       ...{ utterance, begun: false, sinceMs: undefined, endsByMs: undefined },
     };

@@ -1,12 +1,11 @@
 /** PURE. Where the talk of one call stands, and what can be done about it. */
-import type { TurnEnding } from "shared/store/stores.ts";
 import { CallerVoice } from "./caller_voice.ts";
-import { DigitCollector } from "./digit_collector.ts";
+import type { DigitCollector } from "./digit_collector.ts";
 import { Floor } from "./floor.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { TakenSpeech } from "./taken_speech.ts";
 import type { ClearReason, TurnAction } from "./turn_events.ts";
-import { type Interruption, isLast, type ReadyReply } from "./turn_state.ts";
+import type { Interruption, LastAction, ReadyReply } from "./turn_state.ts";
 import { type Question, WaitingSpeech } from "./waiting_speech.ts";
 
 export interface TurnOptions {
@@ -115,19 +114,16 @@ export class Talk {
 
   /** What was silenced without words goes on. */
   resumeInterrupted(): void {
-    const { turn, interruptible, action, answersSpeech } = this.interruption!.of;
+    const { turn, interruptible, action, answersSpeech, isWhole } = this.interruption!.of;
     this.interruption = undefined;
-    const of = { turn, interruptible, action, answersSpeech, isRest: true };
+    const of = { turn, interruptible, action, answersSpeech, isWhole, isRest: true };
     const utterance = this.floor.open(of);
     this.act({ do: "resume", utterance, turn, interruptible });
   }
 
-  /** What an utterance leads to, when its words are out. */
-  follows(action: TurnEnding, nowMs: number): void {
-    if (action.do === "collect") this.entry = new DigitCollector(action.entry, nowMs);
-    else if (isLast(action)) {
-      this.leaving = true;
-      this.act(action);
-    }
+  /** The last words are out: what they lead to. */
+  follows(action: LastAction): void {
+    this.leaving = true;
+    this.act(action);
   }
 }

@@ -9,7 +9,7 @@ import {
 import { Talk, type TurnOptions } from "./talk.ts";
 import type { CallResumed, TurnAction, TurnEvent } from "./turn_events.ts";
 import { isLast } from "./turn_state.ts";
-import { endPlayout, follow, speak, takeReply } from "./utterance_events.ts";
+import { endPlayout, endTurn, follow, speak, takeReply } from "./utterance_events.ts";
 
 export type { TurnOptions };
 
@@ -106,15 +106,14 @@ export class TurnMachine {
     const then = "then" in rest ? rest.then : { do: "none" } as const;
     talk.leaving = isLast(then) && !(rest.do === "speak" && rest.interruptible);
     for (const result of heard) hearResult(talk, result, nowMs);
-    if (rest.do === "nothing") {
-      talk.idle.touch(nowMs);
-      return talk.follows(then, nowMs);
-    }
+    if (rest.do === "nothing") return endTurn(talk, rest.then, rest.isWhole, nowMs);
     const { interruptible } = rest;
     if (interruptible && !talk.waiting.isEmpty) talk.act({ do: "drop_rest" });
     else if (rest.do === "greet") talk.greet(interruptible, rest.emergency);
     else {
-      const of = { turn, interruptible, action: then, answersSpeech: interruptible, isRest: true };
+      const { isWhole } = rest;
+      const speech = { interruptible, answersSpeech: interruptible };
+      const of = { turn, ...speech, action: then, isWhole, isRest: true };
       const utterance = talk.floor.open(of);
       talk.act({ do: "resume", utterance, turn, from: rest.from, interruptible });
     }

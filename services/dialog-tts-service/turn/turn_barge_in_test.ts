@@ -134,6 +134,21 @@ const TABLES: Record<string, readonly Row[]> = {
     [4_105, tick, 'think 2: "no"'],
   ],
 
+  "has the rest written that was not when it was cut off, once what there was has been said": [
+    ...GREETED,
+    [3_000, final("tell me", 140, 2_400), 'think 1: "tell me"'],
+    [3_000, begun(1), "speak u2 turn 1"],
+    [3_005, firstFrame(2)],
+    [3_010, sending(2, 3_010)],
+    [3_400, sustained(3_200), "clear u2: barge_in"],
+    [3_600, speechEnded],
+    [3_700, rejected(160, 3_200), "resume u3 turn 1"],
+    [3_710, firstFrame(3)],
+    [4_000, published(3)],
+    [4_200, finished(3), "think 2: go on"],
+    [4_500, ready(2), "speak u4 turn 2"],
+  ],
+
   "keeps what is to follow through an interruption that was none": [
     ...GREETED,
     [3_000, final("bye", 140, 2_400), 'think 1: "bye"'],

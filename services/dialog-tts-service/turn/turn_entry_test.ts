@@ -140,7 +140,7 @@ const TABLES: Record<string, readonly Row[]> = {
   ],
 
   "is waited for by a successor whose predecessor has asked for it": [
-    [10_000, resumed({ rest: { do: "nothing", then: COLLECT } })],
+    [10_000, resumed({ rest: { do: "nothing", then: COLLECT, isWhole: true } })],
     [11_000, key("7")],
     [11_500, key("8")],
     [12_000, key("#"), "keep entry_1 78", "think 1: whole entry_1"],

@@ -29,8 +29,10 @@ export type Rest =
     readonly from: TextPosition;
     readonly interruptible: boolean;
     readonly then: TurnEnding;
+    /** Whether its text is written to its end. */
+    readonly isWhole: boolean;
   }
-  | { readonly do: "nothing"; readonly then: TurnEnding }
+  | { readonly do: "nothing"; readonly then: TurnEnding; readonly isWhole: boolean }
   /** The apology, from its beginning. */
   | { readonly do: "apologise" };
 

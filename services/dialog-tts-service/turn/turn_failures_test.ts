@@ -102,6 +102,7 @@ describe("TurnMachine.handle() of a successor whose speech fails", () => {
             from: { piece: 1, word: 0 },
             interruptible: false,
             then: { do: "none" },
+            isWhole: true,
           },
         }),
         "resume u5 turn 0 from 1",
@@ -122,7 +123,11 @@ describe("TurnMachine.handle() of a successor whose speech fails", () => {
     ],
 
     "falls back at once when the apology was sent": [
-      [10_000, resumed({ rest: { do: "nothing", then: { do: "fallback" } } }), "fallback"],
+      [
+        10_000,
+        resumed({ rest: { do: "nothing", then: { do: "fallback" }, isWhole: true } }),
+        "fallback",
+      ],
       [10_100, key("1")],
     ],
   };

@@ -25,8 +25,9 @@ const SPEAK = {
   from: { piece: 2, word: 0 },
   interruptible: true,
   then: NONE,
+  isWhole: true,
 } as const;
-const SPOKEN = { do: "nothing", then: NONE } as const;
+const SPOKEN = { do: "nothing", then: NONE, isWhole: true } as const;
 const HANGUP = { do: "hangup" } as const;
 const QUESTION = final("address", 260, 4_000, 230);
 
@@ -53,8 +54,12 @@ describe("TurnMachine.handle() of a successor", () => {
       [10_500, ready(1), "speak u5 turn 5"],
     ],
 
+    "has the rest of a text written whose predecessor was lost while it was": [
+      [10_000, resumed({ rest: { do: "nothing", then: NONE, isWhole: false } }), "think 1: go on"],
+    ],
+
     "hangs up at once where the last words were sent": [
-      [10_000, resumed({ rest: { do: "nothing", then: HANGUP } }), "hangup"],
+      [10_000, resumed({ rest: { do: "nothing", then: HANGUP, isWhole: true } }), "hangup"],
       [10_100, key("1")],
       [10_200, final("hours", 600)],
     ],
@@ -77,7 +82,9 @@ describe("TurnMachine.handle() of a successor", () => {
     "connects where the words before were sent": [
       [
         10_000,
-        resumed({ rest: { do: "nothing", then: { do: "transfer", to: "+15550100002" } } }),
+        resumed({
+          rest: { do: "nothing", then: { do: "transfer", to: "+15550100002" }, isWhole: true },
+        }),
         "transfer +15550100002",
       ],
     ],

@@ -24,6 +24,8 @@ export interface Speaking {
   readonly interruptible: boolean;
   /** What follows; nothing while its text is being written. */
   action: TurnEnding;
+  /** Whether its text is written to its end. */
+  isWhole: boolean;
   /** What it answers; empty for a greeting, a key, or what was begun before. */
   readonly heard: readonly Heard[];
   /** Whether further speech is answered together with it, or in place of what is left of it. */

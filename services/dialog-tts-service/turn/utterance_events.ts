@@ -1,6 +1,8 @@
 /** PURE. What follows from what becomes of our thoughts and utterances. */
+import type { TurnEnding } from "shared/store/stores.ts";
 import type { DialogReply } from "../dialog/dialog.ts";
 import { interrupt } from "./caller_events.ts";
+import { DigitCollector } from "./digit_collector.ts";
 import type { Talk } from "./talk.ts";
 import type { TurnEvent } from "./turn_events.ts";
 import { isLast, type Speaking } from "./turn_state.ts";
@@ -25,6 +27,7 @@ export function speak(talk: Talk): void {
     turn,
     interruptible: reply.interruptible,
     action: reply.text.then ?? { do: "none" },
+    isWhole: reply.text.isWhole,
     heard,
     answersSpeech: heard.length > 0,
   });
@@ -38,6 +41,7 @@ export function follow(talk: Talk, event: UtteranceEvent, nowMs: number): void {
   switch (event.kind) {
     case "reply_ended":
       speaking.action = event.then;
+      speaking.isWhole = true;
       return;
     case "first_frame":
       return begin(talk, speaking, nowMs);
@@ -73,12 +77,21 @@ function begin(talk: Talk, speaking: Speaking, nowMs: number): void {
 
 /** All of it is on its way: last words are the last from now on. */
 function published(talk: Talk, speaking: Speaking, nowMs: number): void {
-  if (isLast(speaking.action)) talk.follows(speaking.action, nowMs);
+  if (isLast(speaking.action)) talk.follows(speaking.action);
   if (!speaking.begun) finish(talk, speaking, nowMs);
 }
 
-function finish(talk: Talk, { action }: Speaking, nowMs: number): void {
+function finish(talk: Talk, { action, isWhole }: Speaking, nowMs: number): void {
   talk.floor.close();
+  endTurn(talk, isLast(action) ? { do: "none" } : action, isWhole, nowMs);
+}
+
+/** What was written has been said. What was not is asked for; else the turn leads to what it leads to. */
+export function endTurn(talk: Talk, then: TurnEnding, isWhole: boolean, nowMs: number): void {
   talk.idle.touch(nowMs);
-  if (!isLast(action)) talk.follows(action, nowMs);
+  if (then.do === "collect") talk.entry = new DigitCollector(then.entry, nowMs);
+  else if (isLast(then)) talk.follows(then);
+  else if (!isWhole && talk.waiting.isEmpty) {
+    talk.ask({ input: { kind: "go_on" }, receivedMs: nowMs });
+  }
 }

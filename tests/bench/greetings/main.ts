@@ -15,7 +15,7 @@ import {
   sourcesLine,
 } from "./greeting_report.ts";
 import { LoadProcess } from "./load_process.ts";
-import { Interruption } from "../interruption.ts";
+import { CtrlC } from "../ctrl_c.ts";
 import { machineStamp } from "../machine_stamp.ts";
 import { Product } from "./product.ts";
 
@@ -30,7 +30,7 @@ const MOST_COMPLAINTS = 8;
 const SERVERS = ["nats-server", "redis-server"];
 
 const say = (what: string) => console.log(what);
-const interruption = new Interruption();
+const ctrlC = new CtrlC();
 
 function sayProgress({ placed, greeted, ended, failed }: LoadProgress): void {
   say(`  ${placed} placed, ${greeted} greeted, ${ended} ended, ${failed} failed`);
@@ -40,10 +40,10 @@ async function measureFloor(callers: LoadProcess, size: LoadSize): Promise<Measu
   await using floor = new Child(new URL("floor_server.ts", import.meta.url));
   const { webhook } = await floor.next() as FloorTarget;
   say("Warming up the callers ...");
-  await interruption.unless(callers.run(WARM_UP, webhook, () => {}));
+  await ctrlC.unless(callers.run(WARM_UP, webhook, () => {}));
   say("The floor ...");
   const watched = [{ name: "the floor", pid: floor.pid }];
-  return await interruption.unless(callers.measure(size, webhook, watched, sayProgress));
+  return await ctrlC.unless(callers.measure(size, webhook, watched, sayProgress));
 }
 
 async function measureProduct(
@@ -53,12 +53,12 @@ async function measureProduct(
 ): Promise<MeasuredProduct> {
   const { businesses } = size;
   await using product = await Product.start({
-    ...{ businesses, instances, signal: interruption.signal },
+    ...{ businesses, instances, signal: ctrlC.signal },
     onProgress: (what) => say(`  ${what}`),
   });
   say("Kav ...");
   const { webhook } = product.up;
-  const measured = await interruption.unless(
+  const measured = await ctrlC.unless(
     callers.measure(size, webhook, product.processes, sayProgress),
   );
   const deadlineMs = performance.now() + TOLD_MS;
@@ -105,7 +105,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  interruption.listen();
+  ctrlC.listen();
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {

@@ -5,20 +5,25 @@ import { FliteEngine } from "shared/speech/flite/flite_engine.ts";
 import { flite } from "shared/speech/flite/flite_wasm.js";
 import { isAudible } from "shared/testing/fake_twilio/loudness.ts";
 
-/** No pause in it is long enough to end it. */
-const QUESTION = "What is the number?";
-/** Longer than anything that Twilio got before may sound. */
-const INTERRUPTION = "Wait please tell me another number instead";
+/** No sound in these is so long so quiet that it ends them, neither alone nor over Kav. */
+const QUESTION = "No no no";
+/** Longer than anything that Twilio had before may sound. */
+const INTERRUPTIONS = [
+  "Oh no I mean the other one here",
+  "No no I want the other one now",
+  "I want another number now",
+];
 
+/** mu-law. */
 export interface CallerVoice {
   readonly question: Uint8Array;
-  readonly interruption: Uint8Array;
+  readonly interruptions: readonly Uint8Array[];
 }
 
 export function callerVoice(): CallerVoice {
   const engine = new FliteEngine(flite);
   const say = (text: string) => fromFirstSound(encodeMulaw(engine.render(text, "kal")));
-  return { question: say(QUESTION), interruption: say(INTERRUPTION) };
+  return { question: say(QUESTION), interruptions: INTERRUPTIONS.map(say) };
 }
 
 function fromFirstSound(mulaw: Uint8Array): Uint8Array {

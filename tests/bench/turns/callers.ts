@@ -81,7 +81,7 @@ async function askOn(
 
 async function interruptOn(
   call: FakeCall,
-  { question, interruption }: CallerVoice,
+  { question, interruptions: voices }: CallerVoice,
   chance: Chance,
   times: number,
 ): Promise<Result> {
@@ -90,17 +90,17 @@ async function interruptOn(
   for (let time = 0; time < times; time++) {
     await call.untilHeardSpeech(PATIENCE_MS);
     await pause(call, chance.between(INTERRUPTS_MS));
-    interruptions.push(await interrupt(call, interruption));
+    interruptions.push(await interrupt(call, voices[time % voices.length]!));
   }
   return { interruptions, answered: 1 };
 }
 
 /** Speaks over Kav. The answer to that cannot begin before the caller has spoken. */
-async function interrupt(call: FakeCall, interruption: Uint8Array): Promise<Interruption> {
+async function interrupt(call: FakeCall, words: Uint8Array): Promise<Interruption> {
   // The first frame leaves in the next slot.
   const onsetMs = call.startedMs + Math.ceil((call.nowMs - call.startedMs) / FRAME_MS) * FRAME_MS;
   const cleared = call.untilEvent("clear", PATIENCE_MS, ({ atMs }) => atMs > onsetMs);
-  const [clear] = await Promise.all([cleared, call.play(interruption)]);
+  const [clear] = await Promise.all([cleared, call.play(words)]);
   const late = call.timeline.of("media").filter(({ atMs }) => atMs > clear.atMs);
   const heardAfterMs = late.length * FRAME_MS;
   return {

@@ -4,7 +4,7 @@ export const questionText = (question: number): string => `question ${question}`
 
 /** The last one that is named; undefined: none. */
 export function questionIn(text: string): number | undefined {
-  const named = [...text.matchAll(/(?:question|number) (\d+)/g)].at(-1)?.[1];
+  const named = [...text.matchAll(/(?:question|number) (\d+)/gi)].at(-1)?.[1];
   return named === undefined ? undefined : Number(named);
 }
 
@@ -13,10 +13,10 @@ export interface AnswerText {
   readonly rest: string;
 }
 
-/** Less than two seconds. */
+/** Some two seconds: beyond the refractory, as in most talks. */
 export const shortAnswer = (question: number): AnswerText => ({
-  firstSentence: `It is number ${question}.`,
-  rest: "Thank you.",
+  firstSentence: `Number ${question}.`,
+  rest: "Bye.",
 });
 
 /** Some ten seconds: longer than any caller of the bench waits before interrupting. */

@@ -44,9 +44,8 @@ export interface Answer {
   readonly atMs: number;
 }
 
-/** What the callers are asked to do. */
-export type CallersTask =
-  & KavTarget
+/** What callers do, each in a call of its own, all at once. */
+export type CallersPart =
   & { readonly calls: number }
   & (
     /** Each asks, and interrupts the answer, and the answer to that, and so on. */
@@ -54,6 +53,8 @@ export type CallersTask =
     /** Each asks, listens to the answer, and asks again. */
     | { readonly do: "ask"; readonly seconds: number }
   );
+
+export type CallersTask = KavTarget & CallersPart;
 
 /** What came of it. */
 export interface CallersReport {

@@ -43,5 +43,6 @@ export class LlmDialog implements Dialog {
 }
 
 function isForModel(input: DialogInput): input is ModelInput {
-  return input.kind === "speech" || (input.kind === "entry" && input.tool === null);
+  return input.kind === "speech" || input.kind === "go_on" ||
+    (input.kind === "entry" && input.tool === null);
 }

@@ -13,7 +13,7 @@ export interface PromptParts {
 }
 
 /** What a model answers; the rest is the scripted dialog's. */
-export type ModelInput = Extract<DialogInput, { kind: "speech" | "entry" }>;
+export type ModelInput = Extract<DialogInput, { kind: "speech" | "entry" | "go_on" }>;
 
 /** Before a greeting: some models want the user to begin. */
 const CALL_BEGINS = "[The call begins.]";
@@ -91,6 +91,7 @@ function newest(exchanges: readonly Spoken[][], historyTokens: number): Spoken[]
 
 function contentOf(input: ModelInput): string {
   if (input.kind === "speech") return input.text;
+  if (input.kind === "go_on") return "[A noise cut you off, the caller said nothing. Go on there.]";
   if (input.digits === 0) return "[The caller entered nothing.]";
   const digits = `${input.digits} ${input.digits === 1 ? "digit" : "digits"}`;
   return input.complete

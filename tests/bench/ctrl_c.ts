@@ -1,5 +1,5 @@
-/** Ctrl-C. What was started is ended then, as at the end of every block that has started something. */
-export class Interruption {
+/** What was started is ended at it, as at the end of every block that has started something. */
+export class CtrlC {
   readonly #interrupted = new AbortController();
 
   get signal(): AbortSignal {
