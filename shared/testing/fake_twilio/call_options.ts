@@ -1,4 +1,5 @@
 import type { Clock } from "shared/clock/clock.ts";
+import type { LineEcho } from "./line_echo.ts";
 import type { Network } from "./network.ts";
 import type { ServerMessage } from "./stream_messages.ts";
 
@@ -21,6 +22,8 @@ export interface CallOptions {
   readonly echoMarks?: boolean;
   /** False: nothing is read from the stream's socket (from the start). */
   readonly readSocket?: boolean;
+  /** Default: none. */
+  readonly lineEcho?: LineEcho;
   /** Default: real sockets. */
   readonly network?: Network;
   /**

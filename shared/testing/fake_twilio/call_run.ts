@@ -6,6 +6,7 @@ import type { CallEnd, CallEvent } from "./call_events.ts";
 import { CallNetwork } from "./call_network.ts";
 import { type CallIdentity, type CallOptions, identityOf, newSid } from "./call_options.ts";
 import { CallerLine } from "./caller_line.ts";
+import { withEcho } from "./line_echo.ts";
 import { MediaPauses } from "./media_pauses.ts";
 import { PlayoutBuffer } from "./playout_buffer.ts";
 import { SpokenTrack } from "./recording.ts";
@@ -189,7 +190,14 @@ export class CallRun {
     const frame = this.line.next();
     if (frame) this.spoken.set(slot, frame);
     this.#sentFrames++;
-    this.#session.sendFrame(frame, (slot - this.#streamSlot) * FRAME_MS);
+    this.#session.sendFrame(this.#echoed(frame), (slot - this.#streamSlot) * FRAME_MS);
+  }
+
+  #echoed(frame: Uint8Array | undefined): Uint8Array | undefined {
+    const { lineEcho } = this.#options;
+    if (!lineEcho) return frame;
+    const played = this.playout.frameAt(this.clock.now() - FRAME_MS - lineEcho.delayMs);
+    return withEcho(frame, played, lineEcho);
   }
 
   #warn(code: number, message: string): void {

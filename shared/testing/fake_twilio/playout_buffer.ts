@@ -108,6 +108,18 @@ export class PlayoutBuffer {
     return bytes / BYTES_PER_MS;
   }
 
+  /** The 20 ms that played from `fromMs` on, silence where nothing did. */
+  frameAt(fromMs: number): Uint8Array<ArrayBuffer> {
+    const from = this.#positionAt(fromMs);
+    const frame = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
+    for (const { start, bytes } of this.#segments) {
+      if (start + bytes.length <= from || start >= from + FRAME_BYTES) continue;
+      const first = Math.max(start, from);
+      frame.set(bytes.subarray(first - start, from + FRAME_BYTES - start), first - from);
+    }
+    return frame;
+  }
+
   /** What the caller has heard since the origin: mu-law, silence where nothing played. */
   heard(nowMs: number): Uint8Array<ArrayBuffer> {
     const track = new Uint8Array(this.#positionAt(nowMs)).fill(MULAW_SILENCE);

@@ -91,6 +91,19 @@ describe("PlayoutBuffer.heard()", () => {
   });
 });
 
+describe("PlayoutBuffer.frameAt()", () => {
+  it("is what played in those 20 ms, to the sample, and silence where nothing did", () => {
+    const buffer = new PlayoutBuffer(ORIGIN);
+    buffer.push(frame(0x11), at(20));
+    buffer.push(frame(0x22), at(40));
+    const ends = [0, 10, 30, 50, 60].map((ms) => {
+      const played = buffer.frameAt(at(ms));
+      return [played[0], played[159]];
+    });
+    assertEquals(ends, [[0xff, 0xff], [0xff, 0x11], [0x11, 0x22], [0x22, 0xff], [0xff, 0xff]]);
+  });
+});
+
 describe("PlayoutBuffer.quietMs()", () => {
   it("counts from the last sound heard and takes silent audio for silence", () => {
     const buffer = new PlayoutBuffer(ORIGIN);

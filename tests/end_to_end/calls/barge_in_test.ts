@@ -152,6 +152,18 @@ together("A caller", { recognizer }, {
     );
   },
 
+  "does not silence an answer by its own echo, but through it": async (bench) => {
+    const { call } = await bench.place({ lineEcho: { db: -20, delayMs: 120 } });
+    await call.untilMark("greeting_end", LONG_MS);
+    call.press("8");
+    await call.untilMark("u2:end", LONG_MS);
+    assertEquals(recognizer.of(call.callSid).voice, []);
+    call.press("1");
+    await hears(call, 2_000);
+    const clear = await interrupts(call);
+    assertLess(clear.atMs - call.timeline.of("spoke")[0]!.atMs, MAX_REACTION_MS);
+  },
+
   "gets the answer to the second of two keys pressed at once": async (bench) => {
     const { call } = await bench.place();
     await call.untilMark("greeting_end", LONG_MS);
