@@ -3,6 +3,7 @@ import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { eventually, KavBench } from "../end_to_end/kav_bench.ts";
+import { heldMb } from "./held_memory.ts";
 
 const MINUTES = 10;
 const CALLERS = 10;
@@ -11,13 +12,6 @@ const KEYS = ["1", "3", "5", "7", "8", "*"];
 const MAX_KEPT_KB = 64;
 const WARM_UP_CALLS = 50;
 const GREETING_MS = 30_000;
-
-/** What is really held: the suite runs with `--expose-gc`. */
-function heldMb(): number {
-  (globalThis as typeof globalThis & { gc(): void }).gc();
-  const { heapUsed, external } = Deno.memoryUsage();
-  return (heapUsed + external) / 1024 ** 2;
-}
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -43,14 +37,14 @@ describe("Kav", () => {
     const caller = async () => {
       while (performance.now() < endMs) {
         await oneCall(bench, placed++);
-        if (placed === WARM_UP_CALLS) warmMb = heldMb();
+        if (placed === WARM_UP_CALLS) warmMb = await heldMb();
       }
     };
     await Promise.all(Array.from({ length: CALLERS }, caller));
 
     await eventually(() => bench.kav.edge.calls === 0, "the last call gone");
     const total = await bench.sample('kav_calls_total{reason="caller_hung_up"}');
-    const endMb = heldMb();
+    const endMb = await heldMb();
     const keptKb = (endMb - warmMb) * 1024 / (placed - WARM_UP_CALLS);
     console.log(
       `${placed} calls: ${warmMb.toFixed(1)} MB held after ${WARM_UP_CALLS}, ${

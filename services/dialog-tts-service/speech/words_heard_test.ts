@@ -48,7 +48,7 @@ describe("wordsHeard()", () => {
       wordsHeard({ text: TEXT, frames: made, complete: false }, made, weigh)
     );
     assertEquals(frames, [0, 0]);
-    assertEquals(wordsHeard({ text: TEXT, frames: 18, complete: false }, 18, weigh), 1);
+    assertEquals(wordsHeard({ text: TEXT, frames: 13, complete: false }, 13, weigh), 1);
   });
 
   it("has no words of what has none", () => {
@@ -74,20 +74,26 @@ describe("wordsHeard()", () => {
 });
 
 describe("weighByLetters()", () => {
-  const weights = (words: readonly string[]) => words.map((word) => weighByLetters(word, false));
+  const weigh = (word: string, previous?: string) => weighByLetters(word, previous ?? "is", false);
 
-  it("counts letters and digits of any script, and the word itself", () => {
-    assertEquals(weights(["a", "nine", "24", "שלום", "it's"]), [2, 5, 3, 5, 4]);
+  it("counts letters of any script, and the word itself; a digit is a word or more", () => {
+    assertEquals(["a", "nine", "24", "שלום", "it's"].map((word) => weigh(word)), [2, 5, 16, 5, 4]);
   });
 
-  it("adds the pause of a comma, and the longer one of a full stop", () => {
-    assertEquals(weights(["nine", "nine,", "nine;", "nine–", "nine.", "nine?", 'nine."']), [
-      ...[5, 7, 7, 7],
-      ...[9, 9, 9],
+  it("begins with the pause that the word before makes: of a comma, or the longer one of a full stop", () => {
+    const previous = ["one", "one,", 'one;"', "one–", "one.", "one?", 'one."'];
+    assertEquals(previous.map((word) => weigh("nine", word)), [
+      ...[5, 9.75, 9.75, 9.75],
+      ...[12.25, 12.25, 12.25],
     ]);
   });
 
-  it("knows no pause behind the last word", () => {
-    assertEquals([weighByLetters("nine.", true), weighByLetters("nine.", false)], [5, 9]);
+  it("draws out the word before a pause", () => {
+    assertEquals(["nine", "nine,", "nine."].map((word) => weigh(word)), [5, 6.5, 6.5]);
+  });
+
+  it("begins with silence at the first word, and ends with it behind the last", () => {
+    assertEquals(weighByLetters("nine", undefined, false), 9.5);
+    assertEquals(weighByLetters("nine", "is", true), 8.75);
   });
 });
