@@ -8,6 +8,7 @@ const WORK = ".kav";
 
 const runner: Runner = {
   deno,
+  denoBeside,
   report(path) {
     try {
       return Deno.readTextFileSync(path);
@@ -22,6 +23,22 @@ const runner: Runner = {
 async function deno(args: readonly string[], limitMs: number, jobs = 1): Promise<Ended> {
   const env = { DENO_JOBS: String(jobs) };
   const child = new Deno.Command("deno", { args: [...args], env, stdin: "null" }).spawn();
+  return await endOf(child, limitMs);
+}
+
+async function denoBeside(args: readonly string[], limitMs: number) {
+  const child = new Deno.Command("deno", {
+    args: [...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const texts = [child.stdout, child.stderr].map((stream) => new Response(stream).text());
+  const end = await endOf(child, limitMs);
+  return { ...end, output: (await Promise.all(texts)).join("") };
+}
+
+async function endOf(child: Deno.ChildProcess, limitMs: number): Promise<Ended> {
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;

@@ -42,6 +42,9 @@ export interface LogLine {
 /** A service, by its label (`stt-1`), its instance (`stt-1-8f3a`) or itself. */
 export type Which = string | ServiceProcess;
 
+/** The file of a business with a short greeting; key 9 reads a text of a minute in short sentences. */
+export const SHORT_GREETING = new URL("./fixtures/failover.yaml", import.meta.url).pathname;
+
 const DEMO_BUSINESS = new URL("../../deploy/businesses/demo.yaml", import.meta.url).pathname;
 const SPEECH_LIMIT_MS = 30_000;
 

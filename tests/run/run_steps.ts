@@ -1,6 +1,6 @@
 /** Runs the steps of a plan one after the other and adds up their counts. */
 import { type Counts, countTests, type Report, sumOf } from "./junit.ts";
-import type { Step, Suite } from "./suites.ts";
+import type { Check, Step, Suite } from "./suites.ts";
 
 /** How a `deno` command ended. */
 export interface Ended {
@@ -11,6 +11,11 @@ export interface Ended {
 export interface Runner {
   /** Runs `deno` with these arguments, its output shown as it comes. @param jobs how many with `--parallel` */
   deno(args: readonly string[], limitMs: number, jobs?: number): Promise<Ended>;
+  /** The same beside others: its output is kept until it has ended. */
+  denoBeside(
+    args: readonly string[],
+    limitMs: number,
+  ): Promise<Ended & { readonly output: string }>;
   /** The content of a file that a run has written; undefined when it has not. */
   report(path: string): string | undefined;
   print(line: string): void;
@@ -38,15 +43,31 @@ export async function runSteps(
   runner: Runner,
   moreFlags: readonly string[] = [],
 ): Promise<number> {
-  const results: StepResult[] = [];
+  const results: (StepResult | Promise<StepResult>)[] = [];
   for (const step of steps) {
-    runner.print(`\n== ${step.name}`);
-    const startMs = runner.nowMs();
-    const counts = step.kind === "suite"
-      ? await runSuite(step, runner, moreFlags)
-      : await runCheck(step.args, step.limitMinutes, runner);
-    results.push({ name: step.name, ...counts, seconds: (runner.nowMs() - startMs) / 1_000 });
+    const isBeside = step.kind === "check" && step.meanwhile;
+    // What runs on the machine's clock has no check beside it.
+    if (step.kind === "suite" && step.failedRunAgain) await Promise.all(results);
+    const result = runStep(step, runner, moreFlags);
+    results.push(isBeside ? result : await result);
   }
+  return told(await Promise.all(results), runner);
+}
+
+async function runStep(
+  step: Step,
+  runner: Runner,
+  moreFlags: readonly string[],
+): Promise<StepResult> {
+  const startMs = runner.nowMs();
+  const counts = step.kind === "suite"
+    ? await runSuite(step, runner, moreFlags)
+    : await runCheck(step, runner);
+  return { name: step.name, ...counts, seconds: (runner.nowMs() - startMs) / 1_000 };
+}
+
+/** @returns the exit code */
+function told(results: readonly StepResult[], runner: Runner): number {
   const total = (key: keyof Counts) => results.reduce((sum, result) => sum + result[key], 0);
   runner.print("");
   for (const line of resultLines(results)) runner.print(line);
@@ -59,11 +80,15 @@ export async function runSteps(
 }
 
 async function runCheck(
-  args: readonly string[],
-  limitMinutes: number,
+  { name, args, limitMinutes, meanwhile }: Check,
   runner: Runner,
 ): Promise<Report> {
-  const { code, timedOut } = await runner.deno(args, limitMinutes * 60_000);
+  const limitMs = limitMinutes * 60_000;
+  if (!meanwhile) runner.print(`\n== ${name}`);
+  const { code, timedOut, output } = meanwhile
+    ? await runner.denoBeside(args, limitMs)
+    : { ...await runner.deno(args, limitMs), output: "" };
+  if (meanwhile) runner.print(`\n== ${name}, meanwhile\n${output}`);
   if (timedOut) runner.print(`ended after its limit of ${limitMinutes} minutes`);
   return code === 0
     ? { passed: 1, failed: 0, skipped: 0, failures: [] }
@@ -76,6 +101,7 @@ async function runSuite(
   runner: Runner,
   moreFlags: readonly string[],
 ): Promise<StepReport> {
+  runner.print(`\n== ${suite.name}`);
   const first = await runTests(suite, runner, [...suite.flags, ...moreFlags]);
   const failed = [...first.tests].filter(([, { failed }]) => failed > 0).map(([name]) => name);
   if (!suite.failedRunAgain || failed.length === 0 || first.broken) return reportOf(first);

@@ -1,9 +1,16 @@
 import { assertArrayIncludes, assertEquals } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { type Ended, runSteps } from "./run_steps.ts";
+import { type Ended, type Runner, runSteps } from "./run_steps.ts";
 import type { Step, Suite } from "./suites.ts";
 
-const LINT: Step = { kind: "check", name: "lint", args: ["lint"], limitMinutes: 1 };
+const LINT: Step = {
+  kind: "check",
+  name: "lint",
+  args: ["lint"],
+  limitMinutes: 1,
+  meanwhile: false,
+};
+const TYPES: Step = { ...LINT, name: "types", args: ["check"], meanwhile: true };
 const CORE: Suite = {
   kind: "suite",
   name: "core unit",
@@ -38,6 +45,7 @@ async function run(
   ends: Ended[],
   reports?: string | string[],
   flags?: string[],
+  beside: Runner["denoBeside"] = () => Promise.reject(new Error("nothing runs beside")),
 ): Promise<Run> {
   const lines: string[] = [];
   const commands: string[][] = [];
@@ -48,6 +56,7 @@ async function run(
       jobs.push(filesTogether);
       return Promise.resolve(ends[commands.length - 1]!);
     },
+    denoBeside: beside,
     report: (path) => {
       if (!/^\.kav\/junit\/(core-unit|live)\.xml$/.test(path)) return undefined;
       return Array.isArray(reports) ? reports[commands.length - 1] : reports;
@@ -110,6 +119,34 @@ describe("runSteps()", () => {
         ...["--junit-path=.kav/junit/core-unit.xml", "--allow-read=.", "--no-lock", "shared/clock"],
       ],
     ]);
+  });
+
+  describe("with a check that others do not wait for", () => {
+    it("runs the next steps beside it, shows its output when it has ended, and counts it", async () => {
+      for (
+        const [code, counts] of [[0, "2 passed, 0 failed"], [1, "1 passed, 1 failed"]] as const
+      ) {
+        const types = Promise.withResolvers<Ended & { output: string }>();
+        const asked: string[][] = [];
+        const { lines, commands } = await run([TYPES, CORE], [OK], PASSED_CASE, [], (args) => {
+          asked.push([...args]);
+          // When the suite beside it has ended.
+          setTimeout(() => types.resolve({ code, timedOut: false, output: "Check a.ts" }), 0);
+          return types.promise;
+        });
+        assertEquals([asked, commands.length], [[["check"]], 1]);
+        assertEquals(lines.slice(0, 2), ["\n== core unit", "\n== types, meanwhile\nCheck a.ts"]);
+        assertEquals(lines.at(-1), counts);
+      }
+    });
+
+    it("lets no suite in real time begin before it has ended", async () => {
+      const { lines } = await run([TYPES, LIVE], [OK], PASSED_CASE, [], async () => {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        return { ...OK, output: "" };
+      });
+      assertEquals(lines.slice(0, 2), ["\n== types, meanwhile\n", "\n== live"]);
+    });
   });
 
   describe("with a suite in real time", () => {

@@ -3,7 +3,7 @@ import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { placeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { eventually, KavBench } from "../end_to_end/kav_bench.ts";
-import { heldMb } from "./held_memory.ts";
+import { heldMb } from "../memory/held_memory.ts";
 
 const MINUTES = 10;
 const CALLERS = 10;

@@ -7,7 +7,7 @@ import { OpenAiServer } from "shared/testing/openai_server/openai_server.ts";
 import { type CallerVoice, callerVoice } from "../bench/turns/caller_voice.ts";
 import { NumberedRecognizer } from "../bench/turns/numbered_recognizer.ts";
 import { eventually, KavBench, LONG_MS } from "../end_to_end/kav_bench.ts";
-import { heldMb } from "./held_memory.ts";
+import { heldMb } from "../memory/held_memory.ts";
 
 const CALLS = 200;
 const WARM_UP_CALLS = 40;

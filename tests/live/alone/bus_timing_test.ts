@@ -10,8 +10,8 @@ const STOPS = 20;
 /** The text of a minute that the demo's business reads on this key. */
 const KEY = "9";
 /** Between two stops the window fills again; how far apart they are is left to chance. */
-const REFILL_MS = 800;
-const RANDOM_MS = 1_200;
+const REFILL_MS = 500;
+const RANDOM_MS = 900;
 /** What a stop can reach behind its end: the window is full again by then. */
 const AFTERMATH_MS = 400;
 /** Until the last second has been told. */

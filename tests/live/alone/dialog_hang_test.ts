@@ -3,26 +3,23 @@ import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
 import { busOfUser } from "../bus_of_user.ts";
 import { between, rounded } from "../bursts.ts";
-import { LiveKav } from "../live_kav.ts";
+import { LiveKav, SHORT_GREETING } from "../live_kav.ts";
 import { LongAnswer } from "../long_answer.ts";
 import { LongTalk } from "../long_talk.ts";
 import { TxTap } from "../tx_tap.ts";
 
-const FIXTURE = new URL("../fixtures/failover.yaml", import.meta.url).pathname;
-
-/** Side by side, so that 20 hangs of 4 s take a minute. */
-const HANGING_SYSTEMS = 3;
-const HANGS_EACH = 7;
+/** Side by side, so that 20 hangs of 4 s take half a minute; callers press keys, so nobody need hear them. */
+const HANGING_SYSTEMS = 4;
+const INSTANCES = { stt: 0, dialog: 2 };
+const HANGS_EACH = 5;
 const CALLS_PER_ROUND = 4;
 const HUNG_MS = 4_000;
 const SUCCESSOR_LIMIT_MS = 2_500;
 /** Whoever has hung learns by then that the call is not its own any more. */
 const WAKE_MS = 1_000;
 
-let kav: LiveKav;
+let systems: readonly LiveKav[] = [];
 let answer: LongAnswer;
-
-const sleep = (ms: number) => kav.clock.sleepUntil(kav.clock.now() + ms);
 
 /** Calls in the middle of a long answer, and all that dialogs publish for them. */
 async function talks(kav: LiveKav, count: number, opened: AsyncDisposableStack) {
@@ -41,16 +38,20 @@ interface Succession {
   readonly stale: number;
 }
 
-/** Hangs dialogs that have calls, so many times. @returns what became of the calls of each. */
+/** Hangs both dialogs in turn while they have calls, so many times in all. @returns what became of the calls of each. */
 async function hangsOf(kav: LiveKav, times: number): Promise<Succession[][]> {
   const hangs: Succession[][] = [];
+  const takerOf = ({ talk }: Awaited<ReturnType<typeof talks>>[number]) =>
+    kav.takersOf(talk.call, "dialog")[0];
   while (hangs.length < times) {
     await using opened = new AsyncDisposableStack();
     const all = await talks(kav, CALLS_PER_ROUND, opened);
+    while (new Set(all.map(takerOf)).size < 2) all.push(...await talks(kav, 1, opened));
     const [one, other] = kav.servicesOf("dialog");
     for (const [hung, successor] of [[one!, other!], [other!, one!]] as const) {
-      const its = all.filter(({ talk }) => kav.takersOf(talk.call, "dialog")[0] === hung.instance);
-      if (its.length > 0) hangs.push(await hang(kav, its, hung, successor));
+      if (hangs.length === times) break;
+      const its = all.filter((each) => takerOf(each) === hung.instance);
+      hangs.push(await hang(kav, its, hung, successor));
     }
   }
   return hangs;
@@ -63,13 +64,14 @@ async function hang(
   hung: ServiceProcess,
   successor: ServiceProcess,
 ): Promise<Succession[]> {
-  await sleep(between(300, 1_000));
-  const stopMs = kav.clock.now();
+  const { clock } = kav;
+  await clock.sleepUntil(clock.now() + between(300, 1_000));
+  const stopMs = clock.now();
   kav.suspend(hung);
-  await kav.clock.sleepUntil(stopMs + HUNG_MS);
-  const wokeMs = kav.clock.now();
+  await clock.sleepUntil(stopMs + HUNG_MS);
+  const wokeMs = clock.now();
   kav.resume(hung);
-  await sleep(WAKE_MS + 200);
+  await clock.sleepUntil(wokeMs + WAKE_MS + 200);
   assertEquals(await kav.sample(hung, "kav_dialog_calls"), 0);
   const successions = await Promise.all(its.map(async ({ talk, tap }) => {
     const { call, bursts } = talk;
@@ -90,20 +92,19 @@ async function hang(
 }
 
 describe("A dialog", () => {
+  const opened = new AsyncDisposableStack();
+
   beforeAll(async () => {
-    kav = await LiveKav.start({ businessFile: FIXTURE, instances: { dialog: 2 } });
-    answer = await LongAnswer.ofKey(kav.business, "9");
+    const options = { businessFile: SHORT_GREETING, instances: INSTANCES };
+    systems = await Promise.all(
+      Array.from({ length: HANGING_SYSTEMS }, async () => opened.use(await LiveKav.start(options))),
+    );
+    answer = await LongAnswer.ofKey(systems[0]!.business, "9");
   });
-  afterAll(() => kav?.[Symbol.asyncDispose]());
+  afterAll(() => opened.disposeAsync());
 
   describe("that hangs for 4 s in mid-answer", () => {
     it("has a successor that speaks within 2.5 s, and never speaks again for that call", async () => {
-      await using others = new AsyncDisposableStack();
-      const options = { businessFile: FIXTURE, instances: { dialog: 2 } };
-      const systems = [kav];
-      while (systems.length < HANGING_SYSTEMS) {
-        systems.push(others.use(await LiveKav.start(options)));
-      }
       const hangs = (await Promise.all(systems.map((each) => hangsOf(each, HANGS_EACH)))).flat();
       const successors = hangs.flat();
       console.log(

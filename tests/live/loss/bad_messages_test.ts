@@ -19,7 +19,7 @@ import { assertNothingLost, greeted, hearsKey, hearsQuestion, underrunsOf } from
 import { busOfUser } from "../bus_of_user.ts";
 import { badAudio, badJson, type Garbage } from "../garbage.ts";
 import { assertNobodyLost, ROLES } from "../hands.ts";
-import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 import { askStreams } from "../streams.ts";
 
 /** Each of them, on each subject. */
@@ -73,7 +73,7 @@ function callDoors(call: string): Door[] {
 }
 
 function offerDoors(): Door[] {
-  const offer = { call: NOBODY, leg: 0, epoch: 0, business: "kav-demo", not: [], window: 9 };
+  const offer = { call: NOBODY, leg: 0, epoch: 0, business: kav.business.id, not: [], window: 9 };
   return ROLES.flatMap((role) => {
     const reader = `${role}-1`;
     return [offerSubject(role), offerSubject(role, kav.service(reader).instance)].map((subject) =>
@@ -190,7 +190,7 @@ function mostLines(): number {
 
 describe("A bad message", () => {
   beforeAll(async () => {
-    kav = await LiveKav.start();
+    kav = await LiveKav.start({ businessFile: SHORT_GREETING });
     const opened = SENDERS.map(async (user: NatsUser) => [user, await busOfUser(kav.up, user)]);
     buses = Object.fromEntries(await Promise.all(opened));
   });

@@ -7,7 +7,7 @@ import { hearingOf } from "../../end_to_end/heard.ts";
 import { textOfKey } from "../../end_to_end/text_of_key.ts";
 import { getsFallback, greeted } from "../answers.ts";
 import { assertNobodyLost } from "../hands.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 
 const CALLS = 4;
 const AWAY_MS = 5_000;
@@ -16,7 +16,7 @@ const BACK_MS = 2_000;
 const KEY = "1";
 const OTHER_KEY = "2";
 const ANSWER_MS = 30_000;
-const QUESTION = "what is your address";
+const QUESTION = "where are you located";
 /** The default of `TX_WINDOW_FRAMES`. */
 const WINDOW_FRAMES = 9;
 /** After so long the edge has sent all it had. */
@@ -28,7 +28,10 @@ describe("Kav without its bus", () => {
   let kav: LiveKav;
 
   beforeAll(async () => {
-    kav = await LiveKav.start({ instances: { stt: 2, dialog: 2, greetings: 0 } });
+    kav = await LiveKav.start({
+      businessFile: SHORT_GREETING,
+      instances: { stt: 2, dialog: 2, greetings: 0 },
+    });
   });
   afterAll(() => kav?.[Symbol.asyncDispose]());
 

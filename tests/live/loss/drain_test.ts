@@ -4,9 +4,9 @@ import type { Role } from "shared/bus/subjects.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import type { ServiceProcess } from "deploy/local/service_process.ts";
 import { hearingOf } from "../../end_to_end/heard.ts";
-import { assertNothingLost, greeted, greetedMany, hearsKey, hearsQuestion } from "../answers.ts";
+import { assertNothingLost, greetedMany, hearsKey, hearsQuestion } from "../answers.ts";
 import { edgeOf, ROLES } from "../hands.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 
 const CALLS = 10;
 const NEW_CALLS = 3;
@@ -52,24 +52,16 @@ function assertInTheSameHands(
   assertEquals(handsOf(calls), hands, told.map(({ label, line }) => `${label} ${line}`).join("\n"));
 }
 
-/** Ends one call after the other. @returns when the last one was over */
-async function hangUp(calls: readonly BenchCall[]): Promise<number> {
-  for (const { call } of calls) await call.hangUp();
-  return kav.clock.now();
-}
-
-/** A process that was told to end. */
+/** A process that was told to end, and its calls. */
 class Leaving {
   readonly service: ServiceProcess;
+  readonly #calls: Set<BenchCall>;
   #ended: { readonly code: number; readonly atMs: number } | undefined;
 
-  constructor(service: ServiceProcess) {
+  constructor(service: ServiceProcess, calls: readonly BenchCall[] = []) {
     this.service = service;
+    this.#calls = new Set(calls);
     kav.terminate(service).then((code) => this.#ended = { code, atMs: kav.clock.now() });
-  }
-
-  get hasEnded(): boolean {
-    return this.#ended !== undefined;
   }
 
   /** Resolves when it says that it takes no calls. */
@@ -77,49 +69,63 @@ class Leaving {
     await eventually(async () => await kav.readiness(this.service) !== 200, "a drain");
   }
 
-  /** @returns how long after `sinceMs` it has ended, with 0. */
-  async end(sinceMs: number): Promise<number> {
-    const { code, atMs } = await eventually(() => this.#ended, `${this.service.label} ended`);
+  /** To be told of a call that is over: it lives until its last one, and ends then. */
+  async isOver(call: BenchCall): Promise<void> {
+    if (!this.#calls.delete(call)) return;
+    if (this.#calls.size > 0) {
+      assertEquals(this.#ended, undefined, `${this.service.label} ended before its last call`);
+    } else await this.end(kav.clock.now());
+  }
+
+  /** It ends soon after `sinceMs`, with 0. */
+  async end(sinceMs: number): Promise<void> {
+    const { label } = this.service;
+    const { code, atMs } = await eventually(() => this.#ended, `${label} ended`);
     assertEquals(code, 0, kav.linesOf(this.service).slice(-10).join("\n"));
     assertLess(atMs - sinceMs, END_MS, "its end");
-    return atMs - sinceMs;
+    console.log(`${label} ended ${(atMs - sinceMs).toFixed(0)} ms after nothing held it`);
   }
 }
 
 /**
- * In the middle of ten answers an instance is told to end: they are heard whole, further questions too, new calls go
- * to the other instance, and it ends with its last call.
+ * In the middle of ten answers an instance of each of these roles is told to end: the answers are heard whole, further
+ * questions too, new calls go to the other instances, and each ends with its last call.
+ *
+ * @param beside what happens besides in the middle of the answers
  */
-async function drains(of: (call: FakeCall) => ServiceProcess, waitMs = 0): Promise<void> {
+async function drains(
+  roles: readonly ((call: FakeCall) => ServiceProcess)[],
+  { beside = () => Promise.resolve(), waitMs = 0 } = {},
+): Promise<void> {
   const calls = await greetedMany(kav, CALLS);
   await kav.tap.flush();
   const hands = handsOf(calls);
-  const [service, own] = busiest(calls, of);
-  const others = calls.filter((each) => !own.includes(each));
   const answers = calls.map((each) => hearsKey(kav, each, "3", 2));
   await Promise.all(calls.map(({ call }) => call.untilHeardSpeech(LONG_MS)));
-  const leaving = new Leaving(service);
-  await leaving.isDraining();
+  const leaving = roles.map((of) => new Leaving(...busiest(calls, of)));
+  await Promise.all([...leaving.map((each) => each.isDraining()), beside()]);
   await kav.clock.sleepUntil(kav.clock.now() + waitMs);
   const later = await greetedMany(kav, NEW_CALLS);
   await Promise.all(answers);
   await Promise.all(calls.map((each) => hearsQuestion(kav, each, 3)));
-  for (const { call } of later) assert(of(call) !== service, "a new call was taken");
+  for (const { call } of later) {
+    hearingOf(call.heardTrack(), await kav.speech(kav.business.greeting.text));
+    for (const [i, of] of roles.entries()) {
+      assert(of(call) !== leaving[i]!.service, "a new call was taken");
+    }
+  }
   assertCarried([...calls, ...later]);
   assertInTheSameHands(calls, hands);
-
-  await hangUp([...others, ...later, ...own.slice(1)]);
-  assertEquals(leaving.hasEnded, false, "it ended before its last call");
-  const endedMs = await leaving.end(await hangUp(own.slice(0, 1)));
-  console.log(
-    `${service.label} drained with ${own.length} of ${CALLS} calls: ended ` +
-      `${endedMs.toFixed(0)} ms after its last one`,
-  );
+  for (const each of [...later, ...calls]) {
+    await each.call.hangUp();
+    for (const one of leaving) await one.isOver(each);
+  }
 }
 
 describe("SIGTERM during ten calls", () => {
   beforeAll(async () => {
     kav = await LiveKav.start({
+      businessFile: SHORT_GREETING,
       instances: { edge: 2, stt: 2, dialog: 2 },
       // All ten ask at the same moment, and may have the same recognizer.
       settings: { STT_DECODERS: "4" },
@@ -130,28 +136,13 @@ describe("SIGTERM during ten calls", () => {
 
   afterEach(() => kav.hangUpAll());
 
-  it("to greeting-builder ends it at once, and no call", async () => {
-    const calls = await greetedMany(kav, CALLS);
-    const hands = handsOf(calls);
-    const answers = calls.map((each) => hearsKey(kav, each, "2", 2));
-    await Promise.all(calls.map(({ call }) => call.untilHeardSpeech(LONG_MS)));
-    const toldMs = kav.clock.now();
-    const endedMs = await new Leaving(kav.service("greetings-1")).end(toldMs);
-    await Promise.all(answers);
-    const later = await greeted(kav);
-    hearingOf(later.call.heardTrack(), await kav.speech(kav.business.greeting.text));
-    assertCarried([...calls, later]);
-    assertInTheSameHands(calls, hands);
-    await hangUp([...calls, later]);
-    console.log(`greetings-1 ended ${endedMs.toFixed(0)} ms after SIGTERM`);
+  it("to a dialog instance lets it lead its calls to their end; to greeting-builder ends it at once, and no call", async () => {
+    const beside = () => new Leaving(kav.service("greetings-1")).end(kav.clock.now());
+    await drains([workerOf("dialog")], { beside });
   });
 
-  it("to an stt instance lets it hear its calls to their end", () => drains(workerOf("stt")));
-
-  it("to a dialog instance lets it lead its calls to their end", () => drains(workerOf("dialog")));
-
-  it("to an edge lets it carry its calls to their end", async () => {
-    await drains(edgeOfCall, BALANCED_MS);
+  it("to an stt instance lets it hear its calls to their end, and to an edge lets it carry them", async () => {
+    await drains([workerOf("stt"), edgeOfCall], { waitMs: BALANCED_MS });
     const [last] = kav.servicesOf("edge");
     assertGreater(await kav.sample(last!, `kav_calls_total{reason="caller_hung_up"}`), NEW_CALLS);
   });

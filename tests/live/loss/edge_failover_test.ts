@@ -7,11 +7,10 @@ import { hearingOf } from "../../end_to_end/heard.ts";
 import { isEnd } from "../answers.ts";
 import { burstsAfter, longestSilenceMs } from "../bursts.ts";
 import { edgeOf } from "../hands.ts";
-import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 import { LongAnswer } from "../long_answer.ts";
 import { LongTalk } from "../long_talk.ts";
 
-const FIXTURE = new URL("../fixtures/failover.yaml", import.meta.url).pathname;
 /** At the edge that is killed, and at least one at the other. */
 const FEWEST = 2;
 const MAX_CALLS = 20;
@@ -113,7 +112,7 @@ async function asks(kav: LiveKav, call: FakeCall, turn: number): Promise<void> {
 describe("An edge killed with calls on it", () => {
   it("loses their streams, and they go on at the other edge in the next leg", async () => {
     await using kav = await LiveKav.start({
-      businessFile: FIXTURE,
+      businessFile: SHORT_GREETING,
       instances: { edge: 2, dialog: 2 },
     });
     const answer = await LongAnswer.ofKey(kav.business, "9");

@@ -5,7 +5,7 @@ import type { CallRecord } from "shared/store/stores.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { hearingOf } from "../../end_to_end/heard.ts";
 import { assertNothingLost, greeted, hearsKey, underrunsOf } from "../answers.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 import { askStreams } from "../streams.ts";
 
 const EMERGENCY = "Hello, thank you for calling. How can I help you?";
@@ -57,7 +57,7 @@ const eventsInStream = () =>
 
 describe("Kav without Redis", () => {
   beforeAll(async () => {
-    kav = await LiveKav.start();
+    kav = await LiveKav.start({ businessFile: SHORT_GREETING });
   });
 
   afterAll(() => kav[Symbol.asyncDispose]());

@@ -11,7 +11,7 @@ import { hearingOf } from "../../end_to_end/heard.ts";
 import { textOfKey } from "../../end_to_end/text_of_key.ts";
 import { assertNothingLost, greeted, greetedMany, hearsKey, isEnd } from "../answers.ts";
 import { busOfUser } from "../bus_of_user.ts";
-import { type BenchCall, eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { type BenchCall, eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 import { NatsMonitor } from "../nats_monitor.ts";
 import { largestOf, QueueWatch } from "../queue_watch.ts";
 
@@ -96,7 +96,7 @@ describe("A reader that stops for 3 s", () => {
   beforeAll(async () => {
     const natsMonitorPort = freePort();
     monitor = new NatsMonitor(natsMonitorPort);
-    kav = await LiveKav.start({ natsMonitorPort });
+    kav = await LiveKav.start({ businessFile: SHORT_GREETING, natsMonitorPort });
     const [dialog, edge] = await Promise.all([
       busOfUser(kav.up, "dialog"),
       busOfUser(kav.up, "edge"),

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
-import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 import { lives } from "../up_program.ts";
 
 describe("LiveKav", () => {
@@ -8,7 +8,10 @@ describe("LiveKav", () => {
     let pids: number[];
     let storeDir: string;
     {
-      await using kav = await LiveKav.start({ instances: { stt: 2, dialog: 2, greetings: 0 } });
+      await using kav = await LiveKav.start({
+        businessFile: SHORT_GREETING,
+        instances: { stt: 2, dialog: 2, greetings: 0 },
+      });
       pids = kav.up.info.services.map(({ pid }) => pid);
       storeDir = kav.up.nats.dir;
       assertEquals(kav.servicesOf("greetings"), []);

@@ -5,7 +5,7 @@ import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Business } from "shared/store/business.ts";
 import type { FakeCall } from "shared/testing/fake_twilio/fake_twilio.ts";
 import { hearingOf } from "../../end_to_end/heard.ts";
-import { eventually, LiveKav, LONG_MS } from "../live_kav.ts";
+import { eventually, LiveKav, LONG_MS, SHORT_GREETING } from "../live_kav.ts";
 
 const EMERGENCY = "Hello, thank you for calling. How can I help you?";
 /** Has the lease, so that nobody builds. */
@@ -49,7 +49,9 @@ async function greeted(): Promise<{ call: FakeCall; source: GreetingSourceName |
 }
 
 describe("A prompt that changes", () => {
-  beforeAll(async () => void (kav = await LiveKav.start({ instances: { stt: 0 } })));
+  beforeAll(async () =>
+    void (kav = await LiveKav.start({ businessFile: SHORT_GREETING, instances: { stt: 0 } }))
+  );
   afterAll(() => kav?.[Symbol.asyncDispose]());
 
   it("is heard by the next call after its greeting is built, and its old words by none", async () => {

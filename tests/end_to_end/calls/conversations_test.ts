@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from "@std/testing/bdd";
-import { readScript } from "../conversation_files.ts";
-import { runConversation } from "../run_conversation.ts";
+import { readScript } from "../../conversations/conversation_files.ts";
+import { runConversation } from "../../conversations/run_conversation.ts";
 
 /** They take as long as the longest of them. */
 const NAMES = [

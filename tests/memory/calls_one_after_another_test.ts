@@ -2,11 +2,11 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { streamed } from "shared/testing/openai_server/answers.ts";
-import { playCall } from "../../conversations/caller.ts";
-import { type ConversationFile, readConversation } from "../../conversations/conversation_file.ts";
-import { idleState, leaks } from "../../conversations/idle_state.ts";
-import { Stage } from "../../conversations/stage.ts";
-import { heldMb } from "../held_memory.ts";
+import { playCall } from "../conversations/caller.ts";
+import { type ConversationFile, readConversation } from "../conversations/conversation_file.ts";
+import { idleState, leaks } from "../conversations/idle_state.ts";
+import { Stage } from "../conversations/stage.ts";
+import { heldMb } from "./held_memory.ts";
 
 const CALLS = 200;
 const WARM_UP_CALLS = 60;
