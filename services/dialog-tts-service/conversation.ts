@@ -1,5 +1,5 @@
 import type { Bus } from "shared/bus/bus.ts";
-import type { Credit, Offer, RxEvent, Speech, UtterancePlay } from "shared/bus/messages.ts";
+import type { Offer, RxEvent } from "shared/bus/messages.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
 import type { Log } from "shared/runtime/log.ts";
@@ -13,7 +13,7 @@ import { backchannelsOf, isBackchannel } from "./dialog/backchannels.ts";
 import type { Dialog, DialogReply, DialogRequest } from "./dialog/dialog.ts";
 import type { HttpTools } from "./dialog/tools/http_tools.ts";
 import type { DialogMetrics } from "./dialog_metrics.ts";
-import { EdgeLine, SUPERSEDED } from "./line/edge_line.ts";
+import { EdgeLine, type EdgeLineHandlers, SUPERSEDED } from "./line/edge_line.ts";
 import { GREETING_DEADLINE_MS, type GreetingSource } from "./greeting/greeting_source.ts";
 import { eventOf } from "./turn/heard_speech.ts";
 import { readPredecessor } from "./record/predecessor.ts";
@@ -113,19 +113,7 @@ export class Conversation {
       nextUtterance: offer.next_utterance,
       isBackchannel: (text) => isBackchannel(text, backchannels),
     });
-    const handlers = {
-      event: (event: RxEvent) => this.#onEvent(event),
-      speech: (speech: Speech) => this.#turn(eventOf(speech)),
-      credit: (credit: Credit) => this.#speaker.credit(credit),
-      ended: (reason: string, plays: readonly UtterancePlay[]) => {
-        this.#speaker.ended(plays);
-        // Who has not read yet what its predecessor stored leaves it as it is.
-        if (!this.#early) this.#record.close();
-        this.end(reason);
-      },
-      over: (reason: string) => this.end(reason),
-    };
-    this.#line = new EdgeLine({ bus, clock, offer, metrics, log, handlers });
+    this.#line = new EdgeLine({ bus, clock, offer, metrics, log, handlers: this.#handlers() });
     this.#speaker = new Speaker({
       clock,
       publisher: this.#line.publisher,
@@ -157,6 +145,21 @@ export class Conversation {
     this.#speaker.stop();
     this.#line.close();
     this.#ended.resolve(reason);
+  }
+
+  #handlers(): EdgeLineHandlers {
+    return {
+      event: (event) => this.#onEvent(event),
+      speech: (speech) => this.#turn(eventOf(speech)),
+      credit: (credit) => this.#speaker.credit(credit),
+      ended: (reason, plays) => {
+        this.#speaker.ended(plays);
+        // Who has not read yet what its predecessor stored leaves it as it is.
+        if (!this.#early) this.#record.close();
+        this.end(reason);
+      },
+      over: (reason) => this.end(reason),
+    };
   }
 
   async #takeOver(deadlineMs: number): Promise<void> {
@@ -205,6 +208,7 @@ export class Conversation {
       case "greet":
         return void this.#speaker.speak(this.#plans.greeting(action, this.#greetingDeadlineMs));
       case "resume":
+        if (!action.from) this.#context.metrics.falseInterruptions.inc();
         return void this.#speaker.speak(this.#plans.rest(action));
       case "drop_rest":
         return this.#plans.interrupted();

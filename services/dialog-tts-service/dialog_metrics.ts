@@ -10,6 +10,10 @@ export function dialogMetrics(metrics: Metrics) {
       "Answers that ask the caller to say it again",
     ),
     bargeIns: metrics.counter("kav_dialog_barge_ins_total", "Utterances cut short by the caller"),
+    falseInterruptions: metrics.counter(
+      "kav_dialog_false_interruptions_total",
+      "Utterances that went on, because what cut them short had no words",
+    ),
     ttsStalls: metrics.counter(
       "kav_tts_stalls_total",
       "Synthesis held back by a full utterance backlog",

@@ -30,12 +30,37 @@ export interface CallEventsOptions {
 
 /** What follows from what a call's two lines tell: metrics, warnings, telemetry, events to the workers. */
 export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEvents {
-  const { call, clock, telemetry, metrics, log, latency, greeting, turns, rxEvents } = options;
+  const { metrics, log } = options;
   return {
+    ...losses(options),
+    ...playback(options),
     speech: (event) => {
-      latency.heard(event, clock.now());
+      options.latency.heard(event, options.clock.now());
       sayHeard(event, options);
     },
+    eventsMissed: (after) => options.rxEvents.repeat(after),
+    finished: options.finish,
+    failed: options.fail,
+    badMessage: (subject, problem) => {
+      metrics.badMessages.inc({ subject });
+      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
+    },
+  };
+}
+
+type Loss = "framesDropped" | "framesLost" | "stalled";
+type Playback =
+  | "began"
+  | "firstFrameSent"
+  | "silenced"
+  | "bargedIn"
+  | "markPlayed"
+  | "markCleared";
+
+/** What becomes of our utterances. */
+function playback(options: CallEventsOptions): Pick<TxLineEvents, Playback> {
+  const { call, clock, telemetry, metrics, latency, greeting, turns, rxEvents } = options;
+  return {
     began: (begin) => {
       latency.began(begin);
       options.bargeIn.began(begin);
@@ -59,9 +84,14 @@ export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEve
       rxEvents.publish({ kind: "mark_played", utterance, name });
     },
     markCleared: (utterance, name) => rxEvents.publish({ kind: "mark_cleared", utterance, name }),
-    eventsMissed: (after) => rxEvents.repeat(after),
-    finished: options.finish,
-    failed: options.fail,
+  };
+}
+
+/** What is lost, dropped or late; the rest of the events has a meaning for the talk. */
+function losses(
+  { metrics, log }: CallEventsOptions,
+): Omit<RxLineEvents, "speech" | "badMessage"> & Pick<TxLineEvents, Loss> {
+  return {
     framesDropped: (frames) => {
       metrics.txDrops.inc(frames);
       log.warnLimited("tx_q full", "⚠️ tx_q full (drop oldest)");
@@ -79,10 +109,6 @@ export function callEvents(options: CallEventsOptions): RxLineEvents & TxLineEve
       log.warnLimited("send_stall", "Twilio confirms no audio", {
         overdue_ms: Math.round(overdueMs),
       });
-    },
-    badMessage: (subject, problem) => {
-      metrics.badMessages.inc({ subject });
-      log.warnLimited(`bad ${subject}`, "bad message on the bus", { subject, problem });
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Log } from "shared/runtime/log.ts";
 import type { NextAction } from "shared/store/stores.ts";
 import type { CallEnding } from "./call_ending.ts";
 import { callEvents } from "./call_events.ts";
+import { CallMeter } from "./call_meter.ts";
 import { CallRecorder } from "./call_recorder.ts";
 import type { CallRecords } from "./call_records.ts";
 import type { EdgeSettings } from "./config.ts";
@@ -23,7 +24,6 @@ import { TurnBook } from "./telemetry/turn_book.ts";
 import type { Finish } from "./tx/paced_sender.ts";
 import type { PacingClock } from "./tx/pacing_clock.ts";
 import { TxLine } from "./tx/tx_line.ts";
-import type { TxReport } from "./tx/tx_stats.ts";
 import type { TxWriter } from "./tx/writer.ts";
 import type { WorkerWatch } from "./worker_watch.ts";
 import type { DtmfMessage, MarkMessage, MediaMessage, StartMessage } from "./twilio/message.ts";
@@ -32,7 +32,6 @@ import type { DtmfMessage, MarkMessage, MediaMessage, StartMessage } from "./twi
 const DIALOG_DEADLINE_MS = 3_000;
 /** A call in its middle waits longer for a dialog's successor. Without recognition the keypad still works. */
 const SUCCESSOR_MS: Readonly<Record<Role, number>> = { dialog: 10_000, stt: Infinity };
-const REPORT_PERIOD_MS = 1_000;
 
 /** What all calls of an edge share. */
 export interface SessionContext {
@@ -69,15 +68,13 @@ export class CallSession {
   readonly #context: SessionContext;
   readonly #log: Log;
   readonly #events: RxEvents;
-  readonly #latency: LatencyBook;
   readonly #rx: RxLine;
   readonly #tx: TxLine;
+  readonly #meter: CallMeter;
   readonly #abort = new AbortController();
   readonly #assignments: Readonly<Record<Role, RoleAssignment>>;
   readonly #recorder: CallRecorder;
   #cancelFallback: Cancel = () => {};
-  #reportDueMs: number;
-  #framesCounted = 0;
   #ended = false;
 
   constructor(options: SessionOptions) {
@@ -86,7 +83,6 @@ export class CallSession {
     this.#options = options;
     this.#context = context;
     this.call = start.callSid;
-    this.#reportDueMs = clock.now() + REPORT_PERIOD_MS;
     this.#log = context.log.with({ call: this.call });
     const turns = new TurnBook(clock.now());
     this.#recorder = new CallRecorder({
@@ -95,19 +91,7 @@ export class CallSession {
       identity: { call: this.call, businessId: options.business, leg },
     });
     this.#events = new RxEvents(countedBus, this.call);
-    this.#latency = new LatencyBook(this.call, (streamMs) => this.#rx.receivedMs(streamMs));
-    const events = callEvents({
-      ...context,
-      call: this.call,
-      log: this.#log,
-      latency: this.#latency,
-      greeting: new GreetingBook(clock.now()),
-      turns,
-      bargeIn: new BargeInBook((streamMs) => this.#rx.receivedMs(streamMs)),
-      rxEvents: this.#events,
-      finish: (finish) => this.#finish(finish),
-      fail: (reason) => this.#fail(reason),
-    });
+    const events = this.#lineEvents(turns);
     this.#rx = new RxLine({
       call: this.call,
       bus,
@@ -130,6 +114,7 @@ export class CallSession {
       leadFrames: settings.txLeadFrames,
       streamMs: () => this.#rx.streamMs,
     });
+    this.#meter = new CallMeter({ ...context, call: this.call, rx: this.#rx, tx: this.#tx });
     this.#assignments = { stt: this.#assignment("stt"), dialog: this.#assignment("dialog") };
     this.#open();
   }
@@ -157,44 +142,7 @@ export class CallSession {
     if (this.#ended) return;
     this.#tx.watch();
     // A watch may end the call.
-    if (this.#ended || this.#context.clock.now() < this.#reportDueMs) return;
-    this.#reportDueMs += REPORT_PERIOD_MS;
-    this.#report();
-  }
-
-  /** The lines of design §7, the metrics, a credit that makes lost ones good. */
-  #report(): void {
-    const { telemetry } = this.#context;
-    const tx = this.#count();
-    telemetry.tx({
-      call: this.call,
-      fps: tx.fps,
-      q: this.#tx.q,
-      drops: tx.drops,
-      late_p99_ms: tx.lateP99Ms,
-      resyncs: tx.resyncs,
-      underruns: tx.underruns,
-      catch_ups: tx.catchUps,
-      lost: tx.lost,
-      unconfirmed: this.#tx.unconfirmed,
-      stalls: tx.stalls,
-    });
-    telemetry.rx(this.#rx.report());
-    this.#tx.refreshCredit();
-  }
-
-  /** Adds what was counted since the last time to the metrics. */
-  #count(): TxReport {
-    const { metrics } = this.#context;
-    metrics.rxFrames.inc(this.#rx.framesRead - this.#framesCounted);
-    this.#framesCounted = this.#rx.framesRead;
-    for (const lateMs of this.#tx.stats.latenessMs) metrics.txLateness.observe(lateMs / 1000);
-    const tx = this.#tx.stats.take();
-    metrics.txFrames.inc(tx.frames);
-    metrics.txResyncs.inc(tx.resyncs);
-    metrics.txCatchUps.inc(tx.catchUps);
-    metrics.txUnderruns.inc(tx.underruns);
-    return tx;
+    if (!this.#ended) this.#meter.watch();
   }
 
   /**
@@ -205,7 +153,7 @@ export class CallSession {
   end(reason: string, kind = reason): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#count();
+    this.#meter.count();
     this.#abort.abort();
     this.#events.publish({ kind: "ended", reason, utterances: this.#tx.plays() });
     this.#tx.close();
@@ -221,6 +169,22 @@ export class CallSession {
     if (this.#ended) return;
     this.end(reason, kind);
     this.#options.endStream(reason, next);
+  }
+
+  #lineEvents(turns: TurnBook): ReturnType<typeof callEvents> {
+    const receivedMs = (streamMs: number) => this.#rx.receivedMs(streamMs);
+    return callEvents({
+      ...this.#context,
+      call: this.call,
+      log: this.#log,
+      latency: new LatencyBook(this.call, receivedMs),
+      greeting: new GreetingBook(this.#context.clock.now()),
+      turns,
+      bargeIn: new BargeInBook(receivedMs),
+      rxEvents: this.#events,
+      finish: (finish) => this.#finish(finish),
+      fail: (reason) => this.#fail(reason),
+    });
   }
 
   #open(): void {
