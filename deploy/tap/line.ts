@@ -12,6 +12,9 @@ const EXCERPT_CHARS = 80;
 /** So that what follows stands in a column. */
 const SUBJECT_WIDTH = 18;
 
+/** Of a call's record: what callers have said is not for every terminal. */
+const COUNTED = new Set(["turns", "notes"]);
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 type Content =
@@ -81,10 +84,11 @@ function fields(value: unknown): string {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     return JSON.stringify(value);
   }
-  return Object.entries(value).map(([key, each]) => `${key}=${shown(each)}`).join(" ");
+  return Object.entries(value).map(([key, each]) => `${key}=${shown(key, each)}`).join(" ");
 }
 
-function shown(value: unknown): string {
+function shown(key: string, value: unknown): string {
+  if (COUNTED.has(key) && Array.isArray(value)) return `${value.length}`;
   return typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 }
 

@@ -76,6 +76,12 @@ describe("readableLine()", () => {
     });
   }
 
+  it("counts what was said in a call, and does not say it", () => {
+    const ended = { call: CALL, turns: [{ asked: "my name is Dana" }, {}], notes: ["call Dana"] };
+    assertEquals(of("kav.event.call.ended", ended).includes("Dana"), false);
+    assert(of("kav.event.call.ended", ended).endsWith(`call=${CALL} turns=2 notes=1`));
+  });
+
   it("says any other JSON as fields", () => {
     assertEquals(
       of("kav.event.call.ended", {
