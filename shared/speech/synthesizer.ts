@@ -48,6 +48,8 @@ export interface EngineVoice {
 
 export interface SynthesisRequest extends Speaker {
   readonly text: string;
+  /** Said once, and perhaps personal: nobody keeps what is made of it. Default: it may be kept. */
+  readonly once?: boolean;
 }
 
 export class SynthesisError extends Error {

@@ -34,21 +34,31 @@ export function entryAgain(turns: readonly ConversationTurn[]): KeypadEntry | un
   return asked <= MAX_AGAIN ? entryAsked(turns) : undefined;
 }
 
+/** What is said for digits. */
+export interface Thanks {
+  readonly text: string;
+  /** A tool's own words. */
+  readonly once: boolean;
+}
+
 /** What is said when a tool has taken the digits; undefined: it has not. */
 export function thanksFor(
   { keypad }: Business,
   tool: string,
   asked: KeypadEntry | undefined,
   answer: ToolAnswer,
-): string | undefined {
+): Thanks | undefined {
   if (answer.outcome !== "ok") return undefined;
   const said = (answer.value as { say?: unknown } | null)?.say;
-  if (typeof said === "string" && said.trim() !== "" && said.length <= MAX_SAID_CHARS) return said;
+  if (typeof said === "string" && said.trim() !== "" && said.length <= MAX_SAID_CHARS) {
+    return { text: said, once: true };
+  }
   const collects = Object.values(keypad).filter((action) =>
     action?.do === "collect" && action.tool === tool
   ) as Collect[];
   const own = collects.find((action) => asked !== undefined && isSame(entryOf(action), asked));
-  return (own ?? collects[0])?.thanks;
+  const text = (own ?? collects[0])?.thanks;
+  return text === undefined ? undefined : { text, once: false };
 }
 
 function isSame(a: KeypadEntry, b: KeypadEntry): boolean {

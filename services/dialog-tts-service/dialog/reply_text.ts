@@ -4,6 +4,8 @@ import type { TurnEnding } from "shared/store/stores.ts";
 /** What is synthesised at a time. */
 export interface Piece {
   readonly text: string;
+  /** Not worth keeping, and perhaps personal: a language model's words. */
+  readonly once?: boolean;
   /** Recorded before: mu-law at 8 kHz, a multiple of 160 bytes. Unset: it is to be synthesised. */
   readonly audio?: Uint8Array;
 }
@@ -21,10 +23,10 @@ export class ReplyText {
   readonly #listeners = new Set<() => void>();
   #then: TurnEnding | undefined;
 
-  /** A text that is known at once. */
-  static whole(texts: Iterable<string>, then: TurnEnding = NONE): ReplyText {
+  /** A text that is known at once. @param once as of `Piece`. */
+  static whole(texts: Iterable<string>, then: TurnEnding = NONE, once = false): ReplyText {
     const whole = new ReplyText();
-    for (const text of texts) whole.add({ text });
+    for (const text of texts) whole.add({ text, ...(once && { once }) });
     whole.end(then);
     return whole;
   }

@@ -14,6 +14,8 @@ interface Saying {
   readonly then: TurnEnding;
   readonly question: string | null;
   readonly understood: boolean;
+  /** Not worth keeping. */
+  readonly once?: boolean;
 }
 
 const NONE: TurnEnding = { do: "none" };
@@ -74,7 +76,8 @@ export class ScriptedDialog implements Dialog {
     if (tool === null) return this.#notUnderstood();
     const answer = await desk.useTool(tool, { digits: `{{${name}}}` }, signal);
     const thanks = thanksFor(this.#business, tool, entryAsked(turns), answer);
-    return thanks === undefined ? this.#notUnderstood() : said(thanks);
+    if (!thanks) return this.#notUnderstood();
+    return { ...said(thanks.text), once: thanks.once };
   }
 
   /** Answers everything that was asked, in order; what ends the talk, or asks for something, ends the reply. */
@@ -169,9 +172,9 @@ function said(text: string, then: TurnEnding = NONE): Saying {
   return { text, then, question: null, understood: true };
 }
 
-function replyOf({ text, then, question, understood }: Saying): DialogReply {
+function replyOf({ text, then, question, understood, once }: Saying): DialogReply {
   return {
-    text: ReplyText.whole(splitSentences(text), then),
+    text: ReplyText.whole(splitSentences(text), then, once),
     // Last words: whoever speaks over them is still hung up on or connected.
     interruptible: then.do !== "hangup" && then.do !== "transfer",
     question,

@@ -23,7 +23,12 @@ async function resumed(from: TextPosition, pieces: readonly Piece[] = TEXT.map(p
     from,
   });
   await settle();
-  return { source, spoken: synthesizer.requests.map(({ text }) => text) };
+  const { requests } = synthesizer;
+  return {
+    source,
+    spoken: requests.map(({ text }) => text),
+    once: requests.map(({ once }) => once),
+  };
 }
 
 function pieceOf(text: string): Piece {
@@ -40,6 +45,12 @@ describe("SpeechSource that begins in the middle", () => {
       ...[[0, 1], [0, 1], [0, 2], [0, 2]],
       ...[[1, 0], [1, 0], [1, 1], [2, 0], [3, 0]],
     ]);
+  });
+
+  it("has what is left of a piece said once, and a piece that is to be", async () => {
+    const pieces = [pieceOf(TEXT[0]!), pieceOf(TEXT[1]!), { text: TEXT[2]!, once: true }];
+    const { once } = await resumed({ piece: 0, word: 1 }, pieces);
+    assertEquals(once, [true, undefined, true]);
   });
 
   it("numbers the frames with the pieces of the whole text", async () => {

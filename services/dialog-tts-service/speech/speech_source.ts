@@ -125,14 +125,16 @@ export class SpeechSource {
     }
   }
 
-  async #makePiece(number: number, { text, audio }: Piece, firstWord: number): Promise<void> {
+  async #makePiece(number: number, { text, audio, once }: Piece, firstWord: number): Promise<void> {
     const { synthesizer, speaker, signal } = this.#options;
     const spoken = firstWord > 0 ? wordsOf(text).slice(firstWord).join(" ") : text;
     this.#ranges.begin(number, spoken, firstWord);
     if (spoken.trim() === "") return;
+    // The rest of a sentence does not come again.
+    const isOnce = once || firstWord > 0;
     const speech = audio && firstWord === 0
       ? recorded(audio)
-      : synthesizer.synthesize({ ...speaker, text: spoken }, signal);
+      : synthesizer.synthesize({ ...speaker, text: spoken, ...(isOnce && { once: true }) }, signal);
     for await (const frame of this.#framer.frames(speech)) {
       await this.#put(frame);
       if (signal.aborted) return;

@@ -133,6 +133,6 @@ export class CachedSynthesizer implements Synthesizer {
   }
 }
 
-function isCached({ text }: SynthesisRequest): boolean {
-  return text.length <= MAX_CACHED_CHARS;
+function isCached({ text, once = false }: SynthesisRequest): boolean {
+  return !once && text.length <= MAX_CACHED_CHARS;
 }

@@ -148,6 +148,14 @@ describe("CachedSynthesizer", () => {
     assertEquals(clock.sleeping, 0);
   });
 
+  it("keeps nothing of what is said once, and does not look for it", async () => {
+    await speak({ ...REQUEST, once: true });
+    await speak({ ...REQUEST, once: true });
+    assertEquals([engine.requests.length, results], [2, []]);
+    await speak();
+    assertEquals(results, ["miss"]);
+  });
+
   it("leaves long texts alone", async () => {
     const text = "a".repeat(MAX_CACHED_CHARS + 1);
     await speak({ ...REQUEST, text });

@@ -27,7 +27,8 @@ describe("LlmDialog", () => {
     assertEquals(asked.said, ["We open at nine."]);
     await rig.advance(100);
     assertEquals(asked.said, ["We open at nine.", "Bye now.", "none"]);
-    const { text: _, ...how } = asked.reply!;
+    const { text: { pieces }, ...how } = asked.reply!;
+    assertEquals(pieces.map(({ once }) => once), [true, true]);
     assertEquals(how, { interruptible: true, understood: true, question: null });
   });
 

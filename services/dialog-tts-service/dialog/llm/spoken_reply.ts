@@ -54,7 +54,7 @@ export class SpokenReply {
   /** It is whole. @param words said at the end, behind the whole pieces. */
   end(then: TurnEnding, words = ""): void {
     for (const text of [...this.#cutter.push(words), ...this.#cutter.flush()]) {
-      this.#text.add({ text });
+      this.#text.add({ text, once: true });
     }
     this.#text.end(then);
     // Who speaks over last words is still hung up on or connected.
@@ -75,7 +75,7 @@ export class SpokenReply {
   #addAll(pieces: readonly string[]): boolean {
     for (const text of pieces) {
       this.#pieces++;
-      this.add({ text });
+      this.add({ text, once: true });
     }
     return pieces.length > 0;
   }
