@@ -25,7 +25,7 @@ export const LOOKED_INTO_MS = 1_200;
 const AT_ONCE_MS = 150;
 
 export const UNREACHABLE =
-  /google-stt: (UNAVAILABLE \(14\)|DEADLINE_EXCEEDED \(4\)): .*(Check the network: DNS, proxy, and the firewall for|check the way to) speech\.googleapis\.com/;
+  /google-stt: (UNAVAILABLE \(14\)|INTERNAL \(13\)|DEADLINE_EXCEEDED \(4\)): .*(Check the network: DNS, proxy, and the firewall for|check the way to) speech\.googleapis\.com/;
 
 /** @param tookMs until each caller had the next engine. */
 export function assertInTime(...tookMs: readonly number[]): void {

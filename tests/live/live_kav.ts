@@ -91,7 +91,13 @@ export class LiveKav implements AsyncDisposable {
     const up = opened.use(
       await startUp({
         ...others,
-        settings: { ...NOTHING_SET, BUSINESS_FILE: businessFile, ...settings },
+        // Callers here are silent for as long as a test needs.
+        settings: {
+          ...NOTHING_SET,
+          BUSINESS_FILE: businessFile,
+          IDLE_PROMPT_MS: "0",
+          ...settings,
+        },
         onLine: (label, line) => lines.push({ label, line, atMs: performance.now() }),
       }),
     );

@@ -148,7 +148,7 @@ const END_TO_END = [
   realTime("live servers", ["tests/live/servers"], [...SERVERS, EMULATOR], PROCESSES),
   realTime("live loss", ["tests/live/loss"], SERVERS, PROCESSES),
   // Hardly any of these has processes beside it.
-  realTime("google", ["tests/google"], GOOGLE, { limitMinutes: 10, filesTogether: 5 }),
+  realTime("google", ["tests/google"], GOOGLE, { limitMinutes: 10, filesTogether: 4 }),
   // What measures the pace, or runs several systems, has the machine to itself.
   realTime("pace", ["tests/end_to_end/paced"], [LOOPBACK, ...ENGINES], ALONE),
   realTime("live alone", ["tests/live/alone"], SERVERS, ALONE),
