@@ -1,3 +1,4 @@
+import { SimpleRecognizer } from "shared/testing/simple_recognizer.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { after } from "shared/clock/timers.ts";
 import { FRAME_BYTES, MULAW_SILENCE } from "shared/media/frame.ts";
@@ -6,7 +7,6 @@ import type {
   Recognition,
   RecognitionOptions,
   RecognitionSink,
-  Recognizer,
 } from "shared/speech/recognizer.ts";
 
 export interface WordRecognizerOptions {
@@ -23,29 +23,18 @@ export function wordFrame(number: number): Uint8Array<ArrayBuffer> {
 }
 
 /** Understands frames of {@link wordFrame}: says `w{number}` for each word it has heard, and nothing it has not. */
-export class WordRecognizer implements Recognizer {
-  readonly name = "words";
+export class WordRecognizer extends SimpleRecognizer {
+  override readonly name = "words";
   /** The frames written, of all calls. */
   readonly written: number[] = [];
   readonly #options: WordRecognizerOptions;
 
   constructor(options: WordRecognizerOptions) {
+    super();
     this.#options = options;
   }
 
-  open(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  supports(): boolean {
-    return true;
-  }
-
-  recognize(_options: RecognitionOptions, sink: RecognitionSink): Recognition {
+  override recognize(_options: RecognitionOptions, sink: RecognitionSink): Recognition {
     const { clock, openMs = 0, finals = true } = this.#options;
     let ready = openMs === 0;
     let words: string[] = [];

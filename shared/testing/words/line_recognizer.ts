@@ -1,3 +1,4 @@
+import { SimpleRecognizer } from "shared/testing/simple_recognizer.ts";
 import type { Clock } from "shared/clock/clock.ts";
 import { after, type Cancel } from "shared/clock/timers.ts";
 import type {
@@ -5,7 +6,6 @@ import type {
   Recognition,
   RecognitionOptions,
   RecognitionSink,
-  Recognizer,
 } from "shared/speech/recognizer.ts";
 import type { BookedText, WordBook } from "./word_book.ts";
 
@@ -23,12 +23,13 @@ export interface LineRecognizerOptions {
 }
 
 /** Understands lines of a `WordBook`: partials as the words go by, a final behind each line. */
-export class LineRecognizer implements Recognizer {
-  readonly name = "lines";
+export class LineRecognizer extends SimpleRecognizer {
+  override readonly name = "lines";
   readonly #options: LineRecognizerOptions;
   #open = 0;
 
   constructor(options: LineRecognizerOptions) {
+    super();
     this.#options = options;
   }
 
@@ -37,19 +38,7 @@ export class LineRecognizer implements Recognizer {
     return this.#open;
   }
 
-  open(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  supports(): boolean {
-    return true;
-  }
-
-  recognize(_options: RecognitionOptions, sink: RecognitionSink): Recognition {
+  override recognize(_options: RecognitionOptions, sink: RecognitionSink): Recognition {
     this.#open++;
     return new LineRecognition(this.#options, sink, () => this.#open--);
   }

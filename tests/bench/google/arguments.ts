@@ -1,10 +1,8 @@
 /** What `deno task bench:google` is asked for. */
+import type { BenchRequest } from "../bench_program.ts";
 import { optionWords } from "deploy/option_words.ts";
 
-export type BenchArguments =
-  | { readonly kind: "help" }
-  | { readonly kind: "problem"; readonly problem: string }
-  | { readonly kind: "bench"; readonly calls: number; readonly seconds: number };
+export type BenchArguments = BenchRequest<{ readonly calls: number; readonly seconds: number }>;
 
 interface Range {
   readonly least: number;

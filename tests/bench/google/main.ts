@@ -1,4 +1,5 @@
 /** `deno task bench:google`: what recognition by Google costs on our side. */
+import { runBench } from "../bench_program.ts";
 import { BENCH_HELP, parseBenchArguments } from "./arguments.ts";
 import type { Load } from "./feeding.ts";
 import { measureBatch, type MeasuredBatch, measureFeeding } from "./load_run.ts";
@@ -9,7 +10,7 @@ const BATCHES_MS = [20, 40, 100];
 /** Not measured: what runs for the first time is compiled. */
 const WARM_UP_SECONDS = 2;
 
-async function bench(load: Load): Promise<number> {
+async function bench(load: Load): Promise<boolean> {
   await using server = await ServerProcess.start();
   const during = `${load.calls} calls for ${load.seconds} s`;
   console.log("Warming up ...");
@@ -24,25 +25,14 @@ async function bench(load: Load): Promise<number> {
   console.log(`\n${loadTable(load, feeding, batches)}`);
   const problems = batches.flatMap((batch) => problemsOf(load, batch));
   for (const problem of problems) console.error(`Cannot vouch for these numbers: ${problem}`);
-  return problems.length === 0 ? 0 : 1;
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const request = parseBenchArguments(args);
-  if (request.kind === "bench") return await bench(request);
-  if (request.kind === "help") {
-    console.log(BENCH_HELP);
-    return 0;
-  }
-  console.error(`${request.problem} (\`deno task bench:google --help\` tells what there is)`);
-  return 2;
+  return problems.length === 0;
 }
 
 if (import.meta.main) {
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    Deno.exit(1);
-  }
+  await runBench({
+    task: "deno task bench:google",
+    help: BENCH_HELP,
+    parse: parseBenchArguments,
+    run: bench,
+  });
 }

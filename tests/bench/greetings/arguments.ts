@@ -1,12 +1,12 @@
 /** What `deno task bench:greetings` is asked for. */
+import type { BenchRequest } from "../bench_program.ts";
 import { type Instances, ONE_OF_EACH, parseUpArguments } from "deploy/local/up_options.ts";
 import { optionWords } from "deploy/option_words.ts";
 import type { LoadSize } from "./call_plan.ts";
 
-export type BenchArguments =
-  | { readonly kind: "help" }
-  | { readonly kind: "problem"; readonly problem: string }
-  | { readonly kind: "bench"; readonly size: LoadSize; readonly instances: Instances };
+export type BenchArguments = BenchRequest<
+  { readonly size: LoadSize; readonly instances: Instances }
+>;
 
 interface Range {
   readonly least: number;

@@ -1,4 +1,5 @@
 /** `deno task bench:greetings`: how soon callers are greeted when many call at once. */
+import { runBench } from "../bench_program.ts";
 import type { Instances } from "deploy/local/up_options.ts";
 import { BENCH_HELP, parseBenchArguments } from "./arguments.ts";
 import type { LoadSize } from "./call_plan.ts";
@@ -70,7 +71,7 @@ async function measureProduct(
   return { ...measured, told: told() };
 }
 
-async function bench(size: LoadSize, instances: Instances): Promise<number> {
+async function bench(size: LoadSize, instances: Instances): Promise<boolean> {
   const stamp = await machineStamp(SERVERS);
   say(`${size.calls} calls within ${size.seconds} s to ${size.businesses} businesses; ${stamp}`);
   await using callers = await LoadProcess.start();
@@ -90,26 +91,15 @@ async function bench(size: LoadSize, instances: Instances): Promise<number> {
   ];
   for (const failure of failures) console.error(failure);
   say(boundsLine(product));
-  return failures.length === 0 ? 0 : 1;
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const request = parseBenchArguments(args);
-  if (request.kind === "bench") return await bench(request.size, request.instances);
-  if (request.kind === "help") {
-    console.log(BENCH_HELP);
-    return 0;
-  }
-  console.error(`${request.problem} (\`deno task bench:greetings --help\` tells what there is)`);
-  return 2;
+  return failures.length === 0;
 }
 
 if (import.meta.main) {
   ctrlC.listen();
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    Deno.exit(1);
-  }
+  await runBench({
+    task: "deno task bench:greetings",
+    help: BENCH_HELP,
+    parse: parseBenchArguments,
+    run: ({ size, instances }) => bench(size, instances),
+  });
 }

@@ -1,4 +1,5 @@
 /** What `deno task bench:turns` is asked for. */
+import type { BenchRequest } from "../bench_program.ts";
 import { optionWords } from "deploy/option_words.ts";
 import { BOUNDS } from "./turns_report.ts";
 
@@ -11,10 +12,7 @@ export interface BenchSize {
   readonly seconds: number;
 }
 
-export type BenchArguments =
-  | { readonly kind: "help" }
-  | { readonly kind: "problem"; readonly problem: string }
-  | { readonly kind: "bench"; readonly size: BenchSize };
+export type BenchArguments = BenchRequest<{ readonly size: BenchSize }>;
 
 interface Range {
   readonly least: number;

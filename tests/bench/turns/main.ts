@@ -1,4 +1,5 @@
 /** `deno task bench:turns`: how soon callers silence Kav, and what Kav adds to a turn. */
+import { runBench } from "../bench_program.ts";
 import { coresTable } from "../cores_table.ts";
 import { CtrlC } from "../ctrl_c.ts";
 import { machineStamp } from "../machine_stamp.ts";
@@ -41,23 +42,12 @@ async function bench({ calls, interruptions, seconds }: BenchSize): Promise<bool
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const request = parseBenchArguments(args);
-  if (request.kind === "bench") return await bench(request.size) ? 0 : 1;
-  if (request.kind === "help") {
-    console.log(BENCH_HELP);
-    return 0;
-  }
-  console.error(`${request.problem} (\`deno task bench:turns --help\` tells what there is)`);
-  return 2;
-}
-
 if (import.meta.main) {
   ctrlC.listen();
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    Deno.exit(1);
-  }
+  await runBench({
+    task: "deno task bench:turns",
+    help: BENCH_HELP,
+    parse: parseBenchArguments,
+    run: ({ size }) => bench(size),
+  });
 }

@@ -1,37 +1,26 @@
 /** A recognizer that ignores what it hears: the VAD says when a caller has spoken, and every time it is another question. */
+import { SimpleRecognizer } from "shared/testing/simple_recognizer.ts";
 import type {
   FramePosition,
   Recognition,
   RecognitionOptions,
   RecognitionSink,
-  Recognizer,
 } from "shared/speech/recognizer.ts";
 import { wallMs } from "../wall_clock.ts";
 import { questionText } from "./question_texts.ts";
 import type { Final } from "./reports.ts";
 
-export class NumberedRecognizer implements Recognizer {
-  readonly name = "numbered";
+export class NumberedRecognizer extends SimpleRecognizer {
+  override readonly name = "numbered";
   readonly #onFinal: (final: Final) => void;
   #questions = 0;
 
   constructor(onFinal: (final: Final) => void) {
+    super();
     this.#onFinal = onFinal;
   }
 
-  open(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  supports(): boolean {
-    return true;
-  }
-
-  recognize({ call }: RecognitionOptions, sink: RecognitionSink): Recognition {
+  override recognize({ call }: RecognitionOptions, sink: RecognitionSink): Recognition {
     let turn = 0;
     let isClosed = false;
     const report = (to: FramePosition) => {
