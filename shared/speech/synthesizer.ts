@@ -25,6 +25,14 @@ export interface Synthesizer {
    * @throws {SynthesisError | EngineFailure} from the iterator; never after `signal` was aborted (then it just ends).
    */
   synthesize(request: SynthesisRequest, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * When it ends each word of a sentence that it has spoken, words being what stands between blanks. Absent where the
+   * engine cannot tell.
+   *
+   * @returns ms from the first sample; undefined where that cannot be told for this sentence.
+   * @throws {SynthesisError}
+   */
+  wordEndsMs?(request: SynthesisRequest): Promise<readonly number[] | undefined>;
   close(): Promise<void>;
 }
 

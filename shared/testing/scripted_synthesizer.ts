@@ -41,6 +41,8 @@ export interface ScriptedRequest extends SynthesisRequest {
  * number n (from 0) is `speechByte(n)`.
  */
 export class ScriptedSynthesizer implements Synthesizer {
+  /** Unset: it does not tell. */
+  wordEndsMs?: NonNullable<Synthesizer["wordEndsMs"]>;
   readonly name: string;
   readonly requests: ScriptedRequest[] = [];
   readonly #speech: ScriptedSpeech;

@@ -76,16 +76,20 @@ export class PieceRanges {
     return next < 0 ? ends.length : next;
   }
 
+  /** The piece that is cut when only the first `frames` frames are heard; undefined where none is. */
+  cutAt(frames: number): PieceRange | undefined {
+    return this.#ranges[this.within(frames)];
+  }
+
   /** The place in the text that the first `frames` frames reach, whole words only; undefined when there is no text yet. */
   positionAt(frames: number, weigh: WordWeight): TextPosition | undefined {
-    const whole = this.within(frames);
-    const range = this.#ranges[whole];
+    const range = this.cutAt(frames);
     if (!range) {
       const last = this.#ranges.at(-1);
       return last && { piece: last.piece + 1, word: 0 };
     }
     // Of a piece that has ended, less than a frame waits for the next one.
-    const spoken = { ...range, complete: whole < this.#ended };
+    const spoken = { ...range, complete: this.within(frames) < this.#ended };
     const words = wordsHeard(spoken, frames - range.firstFrame, weigh);
     return { piece: range.piece, word: range.firstWord + words };
   }

@@ -1,6 +1,7 @@
 import type { Credit, UtterancePlay } from "shared/bus/messages.ts";
 import type { GreetingSourceName } from "shared/bus/telemetry.ts";
 import type { Clock } from "shared/clock/clock.ts";
+import { within } from "shared/clock/within.ts";
 import { FRAME_MS } from "shared/media/frame.ts";
 import type { TextPosition } from "shared/store/stores.ts";
 import type { ControlRequest } from "../line/control_sender.ts";
@@ -12,6 +13,8 @@ import type { ActionOf, SpeechId, TurnEvent } from "../turn/turn_events.ts";
 const MAX_FRAMES_AT_ONCE = 6;
 /** Cleared utterances of which the edge has not told yet how far they came. */
 const MAX_CLEARED = 16;
+/** An engine that takes longer leaves it at the estimate. */
+const TIMING_LIMIT_MS = 200;
 
 /** Frames that know their words. */
 export interface WordSource extends FrameSource {
@@ -19,6 +22,8 @@ export interface WordSource extends FrameSource {
   piecesWithin(frames: number): number;
   /** The place in the whole text that its first `frames` frames reach. */
   positionAt(frames: number): TextPosition;
+  /** The same by the engine's own timing, where it has any; absent where none can have. Never rejects. */
+  timedPositionAt?(frames: number): Promise<TextPosition | undefined>;
 }
 
 /** What is to be spoken. */
@@ -70,6 +75,8 @@ export class Speaker {
   #spoken: Spoken | undefined;
   readonly #cleared = new Map<number, Spoken>();
   #whenSettled: PromiseWithResolvers<void> | undefined;
+  /** Places that an engine is asked for. */
+  #timing = 0;
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
@@ -121,7 +128,7 @@ export class Speaker {
 
   /** Whether the edge has not told yet how much was heard of something that was silenced. */
   get isUnsettled(): boolean {
-    return this.#cleared.size > 0;
+    return this.#cleared.size > 0 || this.#timing > 0;
   }
 
   credit(credit: Credit): void {
@@ -159,6 +166,18 @@ export class Speaker {
     if (!spoken) return;
     this.#cleared.delete(play.utterance);
     this.#heard(spoken, play);
+    void this.#time(spoken, play.heard);
+    if (!this.isUnsettled) this.#tellSettled();
+  }
+
+  /** Puts the engine's own timing in the place of an estimate; who waits for it does not wait for long. */
+  async #time({ plan, source }: Spoken, heard: number): Promise<void> {
+    if (!source?.timedPositionAt) return;
+    this.#timing++;
+    const { clock } = this.#options;
+    const timed = await within(clock, TIMING_LIMIT_MS, () => source.timedPositionAt!(heard));
+    this.#timing--;
+    if (timed.ok && timed.value) plan.heard(timed.value);
     if (!this.isUnsettled) this.#tellSettled();
   }
 

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
 import type { Credit, UtterancePlay } from "shared/bus/messages.ts";
 import { MemoryBus } from "shared/bus/memory_bus.ts";
+import type { TextPosition } from "shared/store/stores.ts";
 import { FakeClock } from "shared/testing/fake_clock.ts";
 import { sampleCredit } from "../testing/sample_credit.ts";
 import type { ControlRequest } from "../line/control_sender.ts";
@@ -22,6 +23,9 @@ describe("Speaker.clear()", () => {
   let requests: ControlRequest[];
   let told: string[];
 
+  /** How an engine times the words of what is cut; unset: it does not. */
+  let timed: ((frames: number) => Promise<TextPosition | undefined>) | undefined;
+
   /** Speaks it; all of it goes to the bus. */
   async function speak(utterance: number, frames = FRAMES): Promise<void> {
     speaker.speak({
@@ -33,7 +37,10 @@ describe("Speaker.clear()", () => {
       answers: undefined,
       llmMs: undefined,
       greetingSource: () => undefined,
-      open: () => new CannedSpeech(new Uint8Array(frames * 160), TEXT, () => 1),
+      open: () => {
+        const speech = new CannedSpeech(new Uint8Array(frames * 160), TEXT, () => 1);
+        return timed ? Object.assign(speech, { timedPositionAt: timed }) : speech;
+      },
       begun: () => {},
       sent: (pieces) => told.push(`u${utterance}: ${pieces} sent`),
       heard: ({ piece, word }) => told.push(`u${utterance}: heard ${piece}/${word}`),
@@ -65,6 +72,7 @@ describe("Speaker.clear()", () => {
     clock = new FakeClock();
     requests = [];
     told = [];
+    timed = undefined;
     publisher = new SpeechPublisher({
       ...{ bus: new MemoryBus({ clock }), clock, call: "CA1", epoch: 0 },
       ...{ window: 100, nextSeq: 0, isOpen: true, lastEvent: () => undefined },
@@ -203,5 +211,30 @@ describe("Speaker.clear()", () => {
       speaker.ended([play(7, 20, 20)]);
       assertEquals(told, []);
     });
+  });
+
+  it("puts an engine's own timing in the place of the estimate, and is settled then", async () => {
+    const timing = Promise.withResolvers<TextPosition | undefined>();
+    timed = () => timing.promise;
+    await speak(1);
+    speaker.clear({ through: 1, ...BARGE_IN });
+    cleared([1, 30, 25]);
+    assertEquals([told, await isSettled()], [["u1: 0 sent", "u1: heard 0/2"], false]);
+    timing.resolve({ piece: 0, word: 3 });
+    await clock.advance(0);
+    assertEquals([told.at(-1), speaker.isUnsettled], ["u1: heard 0/3", false]);
+  });
+
+  it("leaves it at the estimate when the engine takes over 200 ms", async () => {
+    const timing = Promise.withResolvers<TextPosition | undefined>();
+    timed = () => timing.promise;
+    await speak(1);
+    speaker.clear({ through: 1, ...BARGE_IN });
+    cleared([1, 30, 25]);
+    await clock.advance(200);
+    assertEquals(speaker.isUnsettled, false);
+    timing.resolve({ piece: 0, word: 3 });
+    await clock.advance(0);
+    assertEquals(told.at(-1), "u1: heard 0/2");
   });
 });

@@ -26,6 +26,7 @@ async function resumed(from: TextPosition, pieces: readonly Piece[] = TEXT.map(p
   const { requests } = synthesizer;
   return {
     source,
+    synthesizer,
     spoken: requests.map(({ text }) => text),
     once: requests.map(({ once }) => once),
   };
@@ -81,5 +82,36 @@ describe("SpeechSource that begins in the middle", () => {
     assertEquals([whole.source.backlog, whole.spoken], [7, []]);
     const rest = await resumed({ piece: 1, word: 1 }, [{ text: "So." }, moment]);
     assertEquals([rest.source.backlog, rest.spoken], [4, ["moment please."]]);
+  });
+});
+
+describe("SpeechSource.timedPositionAt()", () => {
+  /** The n-th word of anything ends after n x 40 ms. */
+  const timed = async (from: TextPosition) => {
+    const { source, synthesizer } = await resumed(from);
+    synthesizer.wordEndsMs = ({ text }) =>
+      Promise.resolve(text.split(" ").map((_, i) => (i + 1) * 40));
+    return source;
+  };
+
+  it("is where the engine's own timing has it, in the piece that is cut", async () => {
+    const source = await timed({ piece: 0, word: 1 });
+    const places = [0, 2, 4, 5, 6].map((frames) => source.timedPositionAt(frames));
+    assertEquals(await Promise.all(places), [
+      { piece: 0, word: 1 },
+      { piece: 0, word: 2 },
+      { piece: 1, word: 0 },
+      { piece: 1, word: 0 },
+      { piece: 1, word: 1 },
+    ]);
+  });
+
+  it("is unknown behind the text, and where the engine does not tell or fails", async () => {
+    const source = await timed({ piece: 0, word: 0 });
+    assertEquals(await source.timedPositionAt(12), undefined);
+    const { source: untimed, synthesizer } = await resumed({ piece: 0, word: 0 });
+    assertEquals(await untimed.timedPositionAt(3), undefined);
+    synthesizer.wordEndsMs = () => Promise.reject(new Error("away"));
+    assertEquals(await untimed.timedPositionAt(3), undefined);
   });
 });

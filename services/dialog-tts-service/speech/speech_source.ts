@@ -1,5 +1,5 @@
 /** One utterance, synthesised ahead of its playing. */
-import { FRAMES_PER_SECOND } from "shared/media/frame.ts";
+import { FRAME_MS, FRAMES_PER_SECOND } from "shared/media/frame.ts";
 import { BoundedQueue } from "shared/media/bounded_queue.ts";
 import type { Speaker, Synthesizer } from "shared/speech/synthesizer.ts";
 import { wordsOf } from "shared/store/heard_text.ts";
@@ -7,7 +7,7 @@ import type { TextPosition } from "shared/store/stores.ts";
 import type { Piece, ReplyText } from "../dialog/reply_text.ts";
 import { type PieceRange, PieceRanges } from "./piece_ranges.ts";
 import { SpeechFramer } from "./speech_framer.ts";
-import type { WordWeight } from "./words_heard.ts";
+import { SLACK_FRAMES, type WordWeight } from "./words_heard.ts";
 
 /** Design §4: the utterance backlog. */
 export const BACKLOG_FRAMES = 30 * FRAMES_PER_SECOND;
@@ -85,6 +85,22 @@ export class SpeechSource {
   positionAt(frames: number): TextPosition {
     const { from = START, weigh } = this.#options;
     return this.#ranges.positionAt(frames, weigh) ?? from;
+  }
+
+  /** The same by the engine's own timing; undefined where it has none. Never rejects. */
+  async timedPositionAt(frames: number): Promise<TextPosition | undefined> {
+    const { synthesizer, speaker } = this.#options;
+    const cut = this.#ranges.cutAt(frames);
+    if (!cut || !synthesizer.wordEndsMs) return undefined;
+    try {
+      const endsMs = await synthesizer.wordEndsMs({ ...speaker, text: cut.text });
+      if (!endsMs) return undefined;
+      const heardMs = (frames - cut.firstFrame + SLACK_FRAMES) * FRAME_MS;
+      const words = endsMs.filter((endMs) => endMs <= heardMs).length;
+      return { piece: cut.piece, word: cut.firstWord + words };
+    } catch {
+      return undefined;
+    }
   }
 
   /** The next frame, as soon as there is one. One call at a time. */

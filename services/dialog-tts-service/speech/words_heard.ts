@@ -18,7 +18,7 @@ export interface SpokenText {
 /** Of an utterance that is still being made: so many frames for each unit of weight, which is about a letter. */
 const FRAMES_PER_WEIGHT = 2.6;
 /** A word whose end is so near is heard: frames are whole, words are not. */
-const SLACK_FRAMES = 0.5;
+export const SLACK_FRAMES = 0.5;
 /**
  * What takes time besides letters, in letters. Fitted to what flite does with 45 sentences: of all places where one can
  * be cut, 99 % are within a word of the truth, and all within two. Before, 96.5 % were.

@@ -116,6 +116,12 @@ export class SynthesizerChain implements Synthesizer {
     }
   }
 
+  /** Of the preferred engine, which as a rule has spoken it. */
+  async wordEndsMs(request: SynthesisRequest): Promise<readonly number[] | undefined> {
+    const [preferred] = this.#candidates(request);
+    return await preferred?.synthesizer.wordEndsMs?.(preferred.request);
+  }
+
   async close(): Promise<void> {
     this.#breakers.close();
     await Promise.allSettled(this.#engines.map(({ synthesizer }) => synthesizer.close()));

@@ -39,6 +39,17 @@ async function speak(request = REQUEST, signal = new AbortController().signal): 
 }
 const states = () => [a, b].map(({ requests }) => requests.map(({ state }) => state).join());
 
+describe("SynthesizerChain.wordEndsMs()", () => {
+  beforeEach(() => make());
+
+  it("is that of the engine that is meant to speak, with its voice; unknown where it does not tell", async () => {
+    b.wordEndsMs = ({ voice }) => Promise.resolve(voice === "other" ? [100, 200] : []);
+    const engines = [{ engine: "b", voice: "other" }];
+    assertEquals(await chain.wordEndsMs({ ...REQUEST, engines }), [100, 200]);
+    assertEquals(await chain.wordEndsMs(REQUEST), undefined);
+  });
+});
+
 describe("SynthesizerChain.synthesize()", () => {
   beforeEach(() => make());
 

@@ -40,6 +40,17 @@ export class FliteClient {
     return new Uint8Array(reply.audio);
   }
 
+  /** @returns when each word ends, ms; null: that cannot be told. */
+  async time(
+    words: readonly string[],
+    voice: string,
+    limitMs: number,
+  ): Promise<readonly number[] | null> {
+    const reply = await this.#ask({ do: "time", words, voice }, limitMs);
+    if (reply.did !== "time") throw new Error(`Cannot time: received ${reply.did}`);
+    return reply.endsMs;
+  }
+
   close(): void {
     this.#port.terminate();
     this.#fail(new Error("Cannot go on: the Worker was ended"));

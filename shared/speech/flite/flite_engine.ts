@@ -3,6 +3,7 @@ import { SAMPLE_RATE_HZ } from "shared/media/frame.ts";
 import { decodeWav } from "shared/media/wav.ts";
 
 const OUTPUT = "speech.wav";
+const PAUSE = "pau";
 
 interface FliteExports {
   readonly memory: WebAssembly.Memory;
@@ -34,6 +35,22 @@ export class FliteEngine {
    * @throws {Error} when flite fails, or the voice is not an 8 kHz one.
    */
   render(text: string, voice: string): Int16Array {
+    return this.#speak(text, voice, []).samples;
+  }
+
+  /** When each sound of a text ends, pauses left out: ms from the first sample of what {@link render} gives. */
+  soundEndsMs(text: string, voice: string): number[] {
+    const told = this.#speak(text, voice, ["-psdur"]).told.join(" ").trim();
+    // `pau:0.220 w:0.275 iy:0.457`
+    const sounds = told.split(/\s+/).map((sound) => sound.split(":"));
+    return sounds.filter(([sound]) => sound !== PAUSE).map(([, end]) => Number(end) * 1_000);
+  }
+
+  #speak(
+    text: string,
+    voice: string,
+    options: readonly string[],
+  ): { readonly samples: Int16Array; readonly told: readonly string[] } {
     const memory = new Uint8Array(this.#instance.exports.memory.buffer);
     memory.set(this.#pristine);
     memory.fill(0, this.#pristine.length);
@@ -41,7 +58,7 @@ export class FliteEngine {
     const told: string[] = [];
     const output = ConsoleStdout.lineBuffered((line) => told.push(line));
     const files = new PreopenDirectory("/", new Map());
-    this.#wasi.args = ["flite", "-voice", voice, "-t", text, "-o", `/${OUTPUT}`];
+    this.#wasi.args = ["flite", "-voice", voice, ...options, "-t", text, "-o", `/${OUTPUT}`];
     this.#wasi.fds = [new OpenFile(new File([])), output, output, files];
     const status = this.#wasi.start(this.#instance);
     const wav = files.dir.contents.get(OUTPUT);
@@ -52,6 +69,6 @@ export class FliteEngine {
     if (!samples || sampleRateHz !== SAMPLE_RATE_HZ) {
       throw new Error(`Cannot render: a voice of 8000 Hz, received ${voice}, ${sampleRateHz} Hz`);
     }
-    return samples;
+    return { samples, told };
   }
 }

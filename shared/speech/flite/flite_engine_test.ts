@@ -3,6 +3,17 @@ import { beforeAll, describe, it } from "@std/testing/bdd";
 import { FliteEngine } from "./flite_engine.ts";
 import { flite } from "./flite_wasm.js";
 
+describe("FliteEngine.soundEndsMs()", () => {
+  it("tells when each sound ends, in the very audio that it renders", () => {
+    const engine = new FliteEngine(flite);
+    const endsMs = engine.soundEndsMs("One day.", "kal");
+    assertEquals(endsMs.length, 5);
+    assertEquals(endsMs, endsMs.toSorted((a, b) => a - b));
+    const lengthMs = engine.render("One day.", "kal").length / 8;
+    assert(endsMs.at(-1)! < lengthMs && endsMs.at(-1)! > lengthMs / 2);
+  });
+});
+
 describe("FliteEngine.render()", () => {
   let engine: FliteEngine;
   beforeAll(() => {

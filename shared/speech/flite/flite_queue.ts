@@ -16,12 +16,11 @@ export interface FliteQueueOptions {
   readonly onReplaced: (cause: unknown) => void;
 }
 
+/** What the Worker is asked, and who waits for it. */
 interface Job {
-  readonly text: string;
-  readonly voice: string;
   readonly signal: AbortSignal;
-  /** undefined: nobody wants it any more. */
-  readonly audio: PromiseWithResolvers<Uint8Array | undefined>;
+  work(client: FliteClient): Promise<void>;
+  fail(error: SynthesisError): void;
 }
 
 /**
@@ -50,32 +49,59 @@ export class FliteQueue {
    * @returns mu-law at 8 kHz, or undefined as soon as `signal` is aborted.
    * @throws {SynthesisError}
    */
-  async render(text: string, voice: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    if (this.#jobs.length >= MAX_WAITING) {
-      throw new SynthesisError(
-        `Cannot speak: at most ${MAX_WAITING} sentences wait, received one more`,
-      );
-    }
-    const job: Job = { text, voice, signal, audio: Promise.withResolvers() };
-    const drop = () => {
-      const at = this.#jobs.indexOf(job);
-      if (at >= 0) this.#jobs.splice(at, 1);
-      job.audio.resolve(undefined);
-    };
-    signal.addEventListener("abort", drop, { once: true });
-    this.#jobs.push(job);
-    this.#serve();
-    try {
-      return await job.audio.promise;
-    } finally {
-      signal.removeEventListener("abort", drop);
-    }
+  render(text: string, voice: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#ask((client) => client.render(text, voice, RENDER_LIMIT_MS), signal);
+  }
+
+  /**
+   * When each word of a sentence ends.
+   *
+   * @returns ms from the first sample; null when that cannot be told; undefined as soon as `signal` is aborted.
+   * @throws {SynthesisError}
+   */
+  time(
+    words: readonly string[],
+    voice: string,
+    signal: AbortSignal,
+  ): Promise<readonly number[] | null | undefined> {
+    return this.#ask((client) => client.time(words, voice, RENDER_LIMIT_MS), signal);
   }
 
   /** Ends the Worker; what waits or is being rendered ends with {@link SynthesisError}. */
   close(): void {
     this.#closed = true;
     this.#client.close();
+  }
+
+  async #ask<T>(
+    ask: (client: FliteClient) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    if (this.#jobs.length >= MAX_WAITING) {
+      throw new SynthesisError(
+        `Cannot speak: at most ${MAX_WAITING} sentences wait, received one more`,
+      );
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    const job: Job = {
+      signal,
+      work: async (client) => resolve(await ask(client)),
+      fail: reject,
+    };
+    const drop = () => {
+      const at = this.#jobs.indexOf(job);
+      if (at >= 0) this.#jobs.splice(at, 1);
+      // Nobody wants it any more.
+      resolve(undefined);
+    };
+    signal.addEventListener("abort", drop, { once: true });
+    this.#jobs.push(job);
+    this.#serve();
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", drop);
+    }
   }
 
   async #serve(): Promise<void> {
@@ -89,9 +115,9 @@ export class FliteQueue {
     try {
       await this.#loaded;
       if (job.signal.aborted) return;
-      job.audio.resolve(await this.#client.render(job.text, job.voice, RENDER_LIMIT_MS));
+      await job.work(this.#client);
     } catch (cause) {
-      job.audio.reject(new SynthesisError("Cannot speak: flite failed", { cause }));
+      job.fail(new SynthesisError("Cannot speak: flite failed", { cause }));
       if (!this.#closed) this.#replaceWorker(cause);
     }
   }

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from "@std/testing/bdd";
 import { FakeClock, settle } from "shared/testing/fake_clock.ts";
 import { SynthesisError } from "../synthesizer.ts";
 import type { FlitePort } from "./flite_client.ts";
-import type { FliteRequest } from "./flite_protocol.ts";
+import type { FliteReply, FliteRequest } from "./flite_protocol.ts";
 import { FliteQueue, MAX_WAITING } from "./flite_queue.ts";
 
 /** A thread that loads at once and renders each text, as many bytes as it has letters, when told. */
@@ -19,6 +19,9 @@ class ManualPort implements FlitePort {
       queueMicrotask(() =>
         this.onmessage?.(new MessageEvent("message", { data: { did: "load" } }))
       );
+    } else if (request.do === "time") {
+      const data: FliteReply = { did: "time", endsMs: request.words.map((_, i) => i) };
+      queueMicrotask(() => this.onmessage?.(new MessageEvent("message", { data })));
     } else {
       this.rendered.push(request.text);
       this.#waiting = request.text;
@@ -40,6 +43,28 @@ class ManualPort implements FlitePort {
     this.terminated = true;
   }
 }
+
+describe("FliteQueue.time()", () => {
+  it("is answered in its turn", async () => {
+    const port = new ManualPort();
+    const queue = new FliteQueue({
+      module: {} as WebAssembly.Module,
+      clock: new FakeClock(),
+      spawn: () => port,
+      onReplaced: () => {},
+    });
+    const signal = new AbortController().signal;
+    const done: string[] = [];
+    queue.render("a", "kal", signal).then(() => done.push("rendered"));
+    queue.time(["a", "b"], "kal", signal).then((ends) => done.push(`timed ${ends}`));
+    await settle();
+    assertEquals(done, []);
+    await port.finish();
+    await settle();
+    assertEquals(done, ["rendered", "timed 0,1"]);
+    queue.close();
+  });
+});
 
 describe("FliteQueue.render()", () => {
   const { signal } = new AbortController();

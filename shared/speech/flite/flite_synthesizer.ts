@@ -8,7 +8,7 @@ import {
 } from "../synthesizer.ts";
 import type { FlitePort } from "./flite_client.ts";
 import { FliteQueue } from "./flite_queue.ts";
-import { fliteText } from "./flite_text.ts";
+import { asciiText, fliteText } from "./flite_text.ts";
 
 /** The voices of 8 kHz, which need no resampling; flite has others of 16 kHz. */
 const VOICES: readonly string[] = ["kal"];
@@ -87,6 +87,17 @@ export class FliteSynthesizer implements Synthesizer {
     for (let at = 0; at < audio.length && !signal.aborted; at += PIECE_BYTES) {
       yield audio.subarray(at, at + PIECE_BYTES);
     }
+  }
+
+  /** A rendering of a few milliseconds; the first of a word costs a few more. */
+  async wordEndsMs(request: SynthesisRequest): Promise<readonly number[] | undefined> {
+    const text = speakable(request);
+    const words = request.text.split(/\s+/u).filter((word) => word !== "").map(asciiText);
+    // What flite reads otherwise in one piece than word by word has other sounds, too.
+    if (!this.#queue || words.filter((word) => word !== "").join(" ") !== text) return undefined;
+    const { voice = OWN_VOICE } = request;
+    const endsMs = await this.#queue.time(words, voice, new AbortController().signal);
+    return endsMs ?? undefined;
   }
 
   /** Ends the Worker. What waits or is being spoken ends with {@link SynthesisError}. */

@@ -98,6 +98,20 @@ describe("FliteSynthesizer", () => {
   });
 });
 
+describe("FliteSynthesizer.wordEndsMs()", () => {
+  it("tells when each word ends, symbols and dashes included, and nothing where it cannot", async () => {
+    const flite = new FliteSynthesizer();
+    await flite.open();
+    const ends = async (text: string) =>
+      (await flite.wordEndsMs({ text, language: "en-US" }))?.map(Math.round);
+    assertEquals(await ends("Two hours, one day."), [497, 933, 1331, 1782]);
+    const [first, dash, second] = (await ends("Two — one."))!;
+    assertEquals([first! > 0, dash === first, second! > first!], [true, true, true]);
+    assertEquals(await ends("See Dr. Smith."), undefined);
+    await flite.close();
+  });
+});
+
 describe("FliteSynthesizer.open()", () => {
   it("opens once however often it is called, and again after close", async () => {
     const synthesizer = new FliteSynthesizer();

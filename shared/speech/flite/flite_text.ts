@@ -41,9 +41,14 @@ const SPOKEN_AS: ReadonlyMap<string, string> = new Map([
  */
 export function fliteText(text: string): FliteText {
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: "silent" };
-  const spoken = replaceSymbols(replaceSymbols(text).normalize("NFKD").replace(/\p{M}/gu, ""))
-    .replace(/[^\x20-\x7e]/gu, " ").replace(/ +/g, " ").trim();
+  const spoken = asciiText(text);
   return /[a-z0-9]/i.test(spoken) ? { kind: "speak", text: spoken } : { kind: "foreign" };
+}
+
+/** What is left of a text in those characters: of a dash `--`, of an emoji nothing. */
+export function asciiText(text: string): string {
+  return replaceSymbols(replaceSymbols(text).normalize("NFKD").replace(/\p{M}/gu, ""))
+    .replace(/[^\x20-\x7e]/gu, " ").replace(/ +/g, " ").trim();
 }
 
 function replaceSymbols(text: string): string {
