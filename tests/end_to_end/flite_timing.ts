@@ -1,17 +1,11 @@
 /** When flite ends each word of a sentence, by its own timing: the truth that estimates are held against. */
-import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
-import { decodeWav } from "shared/media/wav.ts";
+import { SAMPLE_RATE_HZ } from "shared/media/frame.ts";
+import { FliteEngine } from "shared/speech/flite/flite_engine.ts";
 import { fliteText } from "shared/speech/flite/flite_text.ts";
 import { flite } from "shared/speech/flite/flite_wasm.js";
 import { wordsOf } from "shared/store/heard_text.ts";
 
-const OUTPUT = "speech.wav";
-const PAUSE = "pau";
-
-interface FliteExports {
-  readonly memory: WebAssembly.Memory;
-  readonly _start: () => unknown;
-}
+const VOICE = "kal";
 
 interface Spoken {
   /** Its sounds, pauses left out: when each one ends. */
@@ -26,17 +20,7 @@ export interface TimedWords {
 }
 
 export class FliteTiming {
-  readonly #wasi = new WASI(["flite"], [], [], { debug: false });
-  readonly #instance: { readonly exports: FliteExports };
-  /** An instance runs once; with its memory put back it runs again. */
-  readonly #pristine: Uint8Array;
-
-  constructor() {
-    const imports = { wasi_snapshot_preview1: this.#wasi.wasiImport };
-    const { exports } = new WebAssembly.Instance(flite, imports);
-    this.#instance = { exports: exports as unknown as FliteExports };
-    this.#pristine = new Uint8Array(this.#instance.exports.memory.buffer.slice(0));
-  }
+  readonly #engine = new FliteEngine(flite);
 
   /**
    * flite tells when each sound of a sentence ends (`-psdur`), but not which sounds are which word. That follows from
@@ -60,29 +44,11 @@ export class FliteTiming {
   #say(text: string): Spoken {
     const spoken = fliteText(text);
     if (spoken.kind !== "speak") throw new Error(`Cannot say: words for flite, received ${text}`);
-    const memory = new Uint8Array(this.#instance.exports.memory.buffer);
-    memory.set(this.#pristine);
-    memory.fill(0, this.#pristine.length);
-    const told: string[] = [];
-    const output = ConsoleStdout.lineBuffered((line) => told.push(line));
-    const files = new PreopenDirectory("/", new Map());
-    this.#wasi.args = ["flite", "-voice", "kal", "-psdur", "-t", spoken.text, "-o", `/${OUTPUT}`];
-    this.#wasi.fds = [new OpenFile(new File([])), output, output, files];
-    this.#wasi.start(this.#instance);
-    const wav = files.dir.contents.get(OUTPUT);
-    if (!(wav instanceof File)) throw new Error(`Cannot say ${text}: received ${told.join(" ")}`);
-    const { channels: [samples], sampleRateHz } = decodeWav(wav.data);
-    const soundEndsMs = soundEnds(told.join(" "));
-    return { soundEndsMs, lengthMs: samples!.length / sampleRateHz * 1_000 };
+    const soundEndsMs = this.#engine.soundEndsMs(spoken.text, VOICE);
+    if (soundEndsMs.some((endMs, i) => i > 0 && endMs < soundEndsMs[i - 1]!)) {
+      throw new Error(`Cannot time: one sentence at a time, received ${text}`);
+    }
+    const samples = this.#engine.render(spoken.text, VOICE);
+    return { soundEndsMs, lengthMs: samples.length / SAMPLE_RATE_HZ * 1_000 };
   }
-}
-
-/** @param told `pau:0.220 w:0.275 iy:0.457 …`, in seconds. @throws {Error} where it is more than one sentence. */
-function soundEnds(told: string): number[] {
-  const sounds = told.trim().split(/\s+/).map((sound) => sound.split(":"));
-  const endsMs = sounds.map(([, end]) => Number(end) * 1_000);
-  if (endsMs.some((endMs, i) => i > 0 && endMs < endsMs[i - 1]!)) {
-    throw new Error(`Cannot time: one sentence at a time, received ${told}`);
-  }
-  return endsMs.filter((_, i) => sounds[i]![0] !== PAUSE);
 }

@@ -27,9 +27,8 @@ export class Floor {
     return { do: "think", thought, asked };
   }
 
-  /** The thought there is has come to its end, if it is this one. */
-  takeThought(thought: number): Thinking | undefined {
-    if (this.#thinking?.thought !== thought) return undefined;
+  /** The thought there is has come to its end. */
+  takeThought(): Thinking | undefined {
     const thinking = this.#thinking;
     this.#thinking = undefined;
     return thinking;

@@ -44,7 +44,6 @@ export type Opening = Omit<Speaking, "utterance" | "begun" | "sinceMs" | "endsBy
 
 /** A reply that has not begun to be spoken. */
 export interface ReadyReply {
-  readonly thought: number;
   readonly reply: DialogReply;
   readonly sinceMs: number;
 }

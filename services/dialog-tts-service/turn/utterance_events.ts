@@ -14,14 +14,14 @@ export type UtteranceEvent = Extract<TurnEvent, { utterance: number }>;
 
 /** A reply is there; it may still be being written. */
 export function takeReply(talk: Talk, thought: number, reply: DialogReply, nowMs: number): void {
-  if (talk.floor.thinking?.thought === thought) talk.ready = { thought, reply, sinceMs: nowMs };
+  if (talk.floor.thinking?.thought === thought) talk.ready = { reply, sinceMs: nowMs };
 }
 
 /** The reply that is there begins. */
 export function speak(talk: Talk): void {
-  const { thought, reply } = talk.ready!;
+  const { reply } = talk.ready!;
   talk.ready = undefined;
-  const { asked, heard } = talk.floor.takeThought(thought)!;
+  const { asked, heard } = talk.floor.takeThought()!;
   const turn = talk.turn + 1;
   const utterance = talk.floor.open({
     turn,

@@ -1,14 +1,9 @@
 /** What `deno task bench:google` is asked for. */
 import type { BenchRequest } from "../bench_program.ts";
+import { countedOption, described, type Range } from "../counted_option.ts";
 import { optionWords } from "deploy/option_words.ts";
 
 export type BenchArguments = BenchRequest<{ readonly calls: number; readonly seconds: number }>;
-
-interface Range {
-  readonly least: number;
-  readonly most: number;
-  readonly byDefault: number;
-}
 
 const CALLS: Range = { least: 1, most: 400, byDefault: 200 };
 const SECONDS: Range = { least: 2, most: 60, byDefault: 10 };
@@ -16,8 +11,8 @@ const SECONDS: Range = { least: 2, most: 60, byDefault: 10 };
 export const BENCH_HELP =
   `deno task bench:google [options]: what Google speech recognition costs on our side, for batches of 20, 40 and 100 ms.
 
-  --calls N      at the same time, ${CALLS.least} to ${CALLS.most}; default ${CALLS.byDefault}
-  --seconds S    of audio for each size of batch, ${SECONDS.least} to ${SECONDS.most}; default ${SECONDS.byDefault}
+  --calls N      at the same time, ${described(CALLS)}
+  --seconds S    of audio for each size of batch, ${described(SECONDS)}
   --help
 
 Calls are fed in real time, a frame each 20 ms, through the recognizer, its connections, Google's own client and TLS to
@@ -38,14 +33,10 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     const arg = rest[i]!;
     if (arg === "--help" || arg === "-h") return { kind: "help" };
     if (arg !== "--calls" && arg !== "--seconds") return problem(`${arg}: no such option`);
-    const range = arg === "--calls" ? CALLS : SECONDS;
-    const value = rest[++i] ?? "nothing";
-    const number = /^\d+$/.test(value) ? Number(value) : NaN;
-    if (!(number >= range.least && number <= range.most)) {
-      return problem(`${arg}: a number from ${range.least} to ${range.most}, received ${value}`);
-    }
-    if (arg === "--calls") calls = number;
-    else seconds = number;
+    const read = countedOption(arg, rest[++i], arg === "--calls" ? CALLS : SECONDS);
+    if (!read.ok) return problem(read.problem);
+    if (arg === "--calls") calls = read.count;
+    else seconds = read.count;
   }
   return { kind: "bench", calls, seconds };
 }

@@ -1,5 +1,6 @@
 /** What `deno task bench:greetings` is asked for. */
 import type { BenchRequest } from "../bench_program.ts";
+import { countedOption, described, type Range } from "../counted_option.ts";
 import { type Instances, ONE_OF_EACH, parseUpArguments } from "deploy/local/up_options.ts";
 import { optionWords } from "deploy/option_words.ts";
 import type { LoadSize } from "./call_plan.ts";
@@ -7,12 +8,6 @@ import type { LoadSize } from "./call_plan.ts";
 export type BenchArguments = BenchRequest<
   { readonly size: LoadSize; readonly instances: Instances }
 >;
-
-interface Range {
-  readonly least: number;
-  readonly most: number;
-  readonly byDefault: number;
-}
 
 const RANGES = {
   calls: { least: 1, most: 2_000, byDefault: 500 },
@@ -55,9 +50,9 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   while (rest.length > 0) {
     const option = rest.shift()!;
     if (option === "--help" || option === "-h") return { kind: "help" };
-    const value = rest.shift() ?? "nothing";
+    const value = rest.shift();
     if (option === "--instances") {
-      const read = parseUpArguments([option, value], undefined);
+      const read = parseUpArguments([option, value ?? "nothing"], undefined);
       if (read.kind !== "up") return problem(read.kind === "problem" ? read.problem : option);
       instances = read.instances;
       continue;
@@ -66,12 +61,9 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     if (!option.startsWith("--") || !isCounted(counted)) {
       return problem(`${option}: no such option`);
     }
-    const { least, most } = RANGES[counted];
-    const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
-    if (!(number >= least && number <= most)) {
-      return problem(`${option}: a number from ${least} to ${most}, received ${value}`);
-    }
-    counts[counted] = number;
+    const read = countedOption(option, value, RANGES[counted]);
+    if (!read.ok) return problem(read.problem);
+    counts[counted] = read.count;
   }
   return served({ kind: "bench", size: counts, instances });
 }
@@ -85,10 +77,6 @@ function served(wanted: Extract<BenchArguments, { kind: "bench" }>): BenchArgume
 
 function isCounted(name: string): name is Counted {
   return Object.hasOwn(RANGES, name);
-}
-
-function described({ least, most, byDefault }: Range): string {
-  return `${least} to ${most}; default ${byDefault}`;
 }
 
 function problem(problem: string): BenchArguments {

@@ -1,5 +1,6 @@
 /** What `deno task bench:turns` is asked for. */
 import type { BenchRequest } from "../bench_program.ts";
+import { countedOption, described, type Range } from "../counted_option.ts";
 import { optionWords } from "deploy/option_words.ts";
 import { BOUNDS } from "./turns_report.ts";
 
@@ -13,12 +14,6 @@ export interface BenchSize {
 }
 
 export type BenchArguments = BenchRequest<{ readonly size: BenchSize }>;
-
-interface Range {
-  readonly least: number;
-  readonly most: number;
-  readonly byDefault: number;
-}
 
 const RANGES = {
   calls: { least: 1, most: 200, byDefault: 50 },
@@ -69,22 +64,13 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     if (!option.startsWith("--") || !isCounted(name)) {
       return { kind: "problem", problem: `${option}: no such option` };
     }
-    const value = rest.shift() ?? "nothing";
-    const { least, most } = RANGES[name];
-    const number = /^\d{1,6}$/.test(value) ? Number(value) : NaN;
-    if (!(number >= least && number <= most)) {
-      const problem = `${option}: a number from ${least} to ${most}, received ${value}`;
-      return { kind: "problem", problem };
-    }
-    size[name] = number;
+    const read = countedOption(option, rest.shift(), RANGES[name]);
+    if (!read.ok) return { kind: "problem", problem: read.problem };
+    size[name] = read.count;
   }
   return { kind: "bench", size };
 }
 
 function isCounted(name: string): name is keyof BenchSize {
   return Object.hasOwn(RANGES, name);
-}
-
-function described({ least, most, byDefault }: Range): string {
-  return `${least} to ${most}; default ${byDefault}`;
 }
